@@ -1,0 +1,88 @@
+"""The database: SQLite on one machine, PostgreSQL in a real office. The only place that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from dossiers.core.errors import BadInput
+from dossiers.core.settings import ensure_sqlite_folder
+
+_WRITES = "motcua_writes"
+
+
+class Database:
+    """One database. ``reading()`` and ``writing()`` give a connection in a transaction of its own."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise BadInput(
+                f"Địa chỉ cơ sở dữ liệu “{url}” không đúng dạng.",
+                code="database_url_unreadable",
+                where="MOTCUA_DATABASE_URL",
+                hint="Dùng sqlite:///var/motcua.sqlite3 hoặc postgresql+psycopg://user@host/name.",
+            ) from error
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            ensure_sqlite_folder(url)
+        self.engine = _make_engine(self, pool_size)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that is always rolled back: nothing read here can be changed by mistake."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits when the block ends well and leaves no trace when it does not."""
+        with (
+            self.engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _make_engine(database: Database, pool_size: int) -> Engine:
+    if not database.is_sqlite:
+        return create_engine(
+            database.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+    engine = create_engine(database.url, hide_parameters=True, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    # FULL: a receipt that was printed must survive a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: a transaction that reads first and writes later could otherwise
+    # fail half-way when another writer came between.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
