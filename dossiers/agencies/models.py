@@ -126,12 +126,3 @@ class BindingRow(Base):
     scope: Mapped[str] = mapped_column(ForeignKey("agencies.code"), primary_key=True)
     participant: Mapped[str] = mapped_column(String(60), primary_key=True)
     agencies: Mapped[str] = mapped_column(Text, comment="Codes, separated by spaces, in order")
-
-
-class RevisionRow(Base):
-    """A counter per kind of reference data: a process reloads its copy when the number moved."""
-
-    __tablename__ = "revisions"
-
-    subject: Mapped[str] = mapped_column(String(40), primary_key=True)
-    number: Mapped[int]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput
+from sla.deadline import DayEnd, OutsideHours
 from sla.limits import Limit, Rule, parse_limit
 from workflows.definitions.conditions import Condition
 
@@ -172,20 +173,13 @@ class StartsWhen(StrEnum):
     COMPETENT_RECEIVED = "competent_received"
 
 
-class OutsideHours(StrEnum):
-    """What a start outside office hours means for counting days."""
-
-    AS_IS = "as_is"
-    NEXT_SESSION = "next_session"
-
-
 class ClockRule(Model):
     """How time is counted. ``cut_off``: accepted later in the day counts as the next session."""
 
     rule: Rule
     starts: StartsWhen = StartsWhen.ACCEPTED
     outside_hours: OutsideHours = OutsideHours.AS_IS
-    day_end: Literal["closing", "midnight"] = "closing"
+    day_end: DayEnd = DayEnd.CLOSING
     cut_off: Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")] | None = None
 
 
@@ -253,7 +247,9 @@ def _read_arcs(value: Any) -> Any:
     return value
 
 
-Arcs = Annotated[tuple[Arc, ...], BeforeValidator(_read_arcs)]
+Arcs = Annotated[
+    tuple[Arc, ...], BeforeValidator(_read_arcs, json_schema_input_type=Id | tuple[Id | Arc, ...])
+]
 
 
 class Outcome(Model):
@@ -314,7 +310,10 @@ class Step(Model):
     kind: StepKind = StepKind.HUMAN
     agency: Id
     role: Role = Role.OFFICER
-    limit: Annotated[tuple[CaseLimit, ...], BeforeValidator(_read_step_limits)] = ()
+    limit: Annotated[
+        tuple[CaseLimit, ...],
+        BeforeValidator(_read_step_limits, json_schema_input_type=LimitText | tuple[CaseLimit, ...]),
+    ] = ()
     counted: bool = True
     not_counted_basis: str = ""
     stage: Id | None = None
@@ -322,7 +321,10 @@ class Step(Model):
     decides: bool = False
     outcomes: tuple[Outcome, ...] = ()
     next: Arcs | None = None
-    join: Annotated[Literal["all"] | tuple[Id, ...] | None, BeforeValidator(_read_join)] = None
+    join: Annotated[
+        Literal["all"] | tuple[Id, ...] | None,
+        BeforeValidator(_read_join, json_schema_input_type=Literal["all"] | tuple[Id, ...] | None),
+    ] = None
     send: Send = Send.ALL_AT_ONCE
     silence: Silence = Silence.NOTHING
     owner: Literal["applicant", "outside"] = "outside"

@@ -1,0 +1,59 @@
+"""Queries about applicants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, or_, select
+
+from dossiers.core.errors import NotFound
+from dossiers.people.models import ApplicantRow
+
+_TABLE = ApplicantRow.__table__
+
+
+def add(
+    connection: Connection,
+    applicant_id: UUID,
+    fields: dict[str, Any],
+    at: datetime,
+    supersedes: UUID | None = None,
+) -> None:
+    """Keep an applicant as known at ``at``."""
+    connection.execute(
+        insert(ApplicantRow),
+        {"id": applicant_id, "created_at": at, "supersedes": supersedes, **fields},
+    )
+
+
+def get(connection: Connection, applicant_id: UUID) -> Any:
+    """The applicant's row; ``NotFound`` (``applicant_unknown``) otherwise."""
+    row = connection.execute(select(*_TABLE.c).where(ApplicantRow.id == applicant_id)).one_or_none()
+    if row is None:
+        raise NotFound("Không có người nộp này.", code="applicant_unknown", where=str(applicant_id))
+    return row
+
+
+def find(connection: Connection, words: str, limit: int = 20) -> list[Any]:
+    """Applicants whose identity number or phone is exactly ``words``; the latest known first."""
+    statement = (
+        select(*_TABLE.c)
+        .where(or_(ApplicantRow.identity_no == words, ApplicantRow.phone == words))
+        .order_by(ApplicantRow.created_at.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(statement))
+
+
+def latest_alike(connection: Connection, identity_no: str) -> Any | None:
+    """The latest row with this identity number."""
+    if not identity_no:
+        return None
+    return connection.execute(
+        select(*_TABLE.c)
+        .where(ApplicantRow.identity_no == identity_no)
+        .order_by(ApplicantRow.created_at.desc(), ApplicantRow.id.desc())
+        .limit(1)
+    ).one_or_none()

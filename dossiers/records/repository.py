@@ -1,0 +1,135 @@
+"""Reading and writing derived rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
+
+from dossiers.core.base import Base
+from dossiers.records.models import DossierRow, SweepFailureRow
+
+Row = dict[str, Any]
+Rows = Mapping[str, Mapping[tuple[Any, ...], Row]]
+
+_DOSSIERS = DossierRow.__table__
+
+
+def write_changes(
+    connection: Connection, tables: Sequence[type[Base]], dossier_id: UUID, before: Rows, after: Rows
+) -> None:
+    """Bring the derived rows of a dossier from ``before`` to ``after``, table by table."""
+    for model in tables:
+        table = model.__table__
+        assert isinstance(table, Table)
+        old, new = before.get(table.name, {}), after.get(table.name, {})
+        added = [row for key, row in new.items() if key not in old]
+        changed = [row for key, row in new.items() if key in old and old[key] != row]
+        if added:
+            connection.execute(insert(table), [_whole(table, dossier_id, row) for row in added])
+        if changed:
+            connection.execute(_update(table), [_bound(table, dossier_id, row) for row in changed])
+        for key in old.keys() - new.keys():
+            connection.execute(delete(table).where(_is(table, dossier_id, old[key])))
+
+
+def _id_column(table: Table) -> str:
+    return "id" if table is _DOSSIERS else "dossier_id"
+
+
+def _whole(table: Table, dossier_id: UUID, row: Row) -> Row:
+    return {**row, _id_column(table): dossier_id}
+
+
+_updates: dict[str, Any] = {}
+
+
+def _update(table: Table) -> Any:
+    if table.name not in _updates:
+        keys = list(table.primary_key.columns)
+        names = {column.name for column in keys}
+        values: dict[str, Any] = {c.name: bindparam(c.name) for c in table.columns if c.name not in names}
+        where = and_(*(column == bindparam(f"key_{column.name}") for column in keys))
+        _updates[table.name] = update(table).where(where).values(values)
+    return _updates[table.name]
+
+
+def _bound(table: Table, dossier_id: UUID, row: Row) -> Row:
+    whole = _whole(table, dossier_id, row)
+    keys = {column.name for column in table.primary_key.columns}
+    return {(f"key_{name}" if name in keys else name): value for name, value in whole.items()}
+
+
+def _is(table: Table, dossier_id: UUID, row: Row) -> Any:
+    whole = _whole(table, dossier_id, row)
+    return and_(*(column == whole[column.name] for column in table.primary_key.columns))
+
+
+def stored_rows(connection: Connection, model: type[Base], dossier_ids: Iterable[UUID]) -> list[Any]:
+    """The derived rows of some dossiers in one table."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    column = table.c[_id_column(table)]
+    return list(connection.execute(select(table).where(column.in_(list(dossier_ids)))))
+
+
+def lock(connection: Connection, dossier_id: UUID) -> Any | None:
+    """The dossier's row, locked until the transaction ends; parents are locked before their children."""
+    return connection.execute(
+        select(*_DOSSIERS.c).where(DossierRow.id == dossier_id).with_for_update()
+    ).one_or_none()
+
+
+def id_of(connection: Connection, code: str) -> UUID | None:
+    """The id behind a dossier code."""
+    return connection.execute(select(DossierRow.id).where(DossierRow.code == code)).scalar_one_or_none()
+
+
+def parent_of(connection: Connection, dossier_id: UUID) -> UUID | None:
+    """The dossier of which this one is a part, if any."""
+    return connection.execute(
+        select(DossierRow.parent).where(DossierRow.id == dossier_id)
+    ).scalar_one_or_none()
+
+
+def with_duty(connection: Connection, at: datetime, limit: int) -> list[UUID]:
+    """Dossiers for which something has fallen due by ``at``, most overdue first.
+
+    Reads only the index of next duties: dossiers that wait for somebody cost nothing here.
+    """
+    statement = (
+        select(DossierRow.id)
+        .outerjoin(SweepFailureRow, SweepFailureRow.dossier_id == DossierRow.id)
+        .where(DossierRow.next_duty_at <= at)
+        .where(or_(SweepFailureRow.retry_at.is_(None), SweepFailureRow.retry_at <= at))
+        .order_by(DossierRow.next_duty_at)
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def put_aside(connection: Connection, dossier_id: UUID, error: str, at: datetime, retry_at: datetime) -> None:
+    """Remember that the monitor could not handle a dossier, and when to try again."""
+    attempts = connection.execute(
+        select(SweepFailureRow.attempts).where(SweepFailureRow.dossier_id == dossier_id)
+    ).scalar_one_or_none()
+    fields = {"attempts": (attempts or 0) + 1, "error": error, "failed_at": at, "retry_at": retry_at}
+    if attempts is None:
+        connection.execute(insert(SweepFailureRow), {"dossier_id": dossier_id, **fields})
+    else:
+        connection.execute(
+            update(SweepFailureRow).where(SweepFailureRow.dossier_id == dossier_id).values(**fields)
+        )
+
+
+def forget_failure(connection: Connection, dossier_id: UUID) -> None:
+    """The monitor handled the dossier again."""
+    connection.execute(delete(SweepFailureRow).where(SweepFailureRow.dossier_id == dossier_id))
+
+
+def failures(connection: Connection) -> list[Any]:
+    """Dossiers the monitor could not handle."""
+    return list(connection.execute(select(SweepFailureRow.__table__).order_by(SweepFailureRow.failed_at)))

@@ -1,0 +1,1 @@
+"""Rows about time derived from history: promises, pauses, ownership, alerts, apologies, the ledger."""

@@ -1,0 +1,82 @@
+"""Ending a dossier and taking it up again: give back the result, withdraw, stop, reopen."""
+
+from __future__ import annotations
+
+from dossiers.agencies.models import Role
+from dossiers.core.errors import BadInput, Conflict
+from workflows.commands import GiveBack, Reopen, Stop, Withdraw
+from workflows.engine import routing
+from workflows.engine.clockwork import fulfil_stage
+from workflows.engine.draft import Draft
+from workflows.engine.kinds import Kind
+from workflows.engine.state import Phase, State
+
+
+def give_back(draft: Draft, command: GiveBack) -> None:
+    """Give the result to the applicant."""
+    state = draft.state
+    if state.phase is Phase.RETURNED:
+        raise Conflict("Kết quả đã được trả.", code="already_returned")
+    if state.phase is not Phase.FINISHED:
+        raise Conflict(
+            "Hồ sơ chưa có kết quả để trả.", code="no_result_yet", hint="Hoàn thành các bước còn lại trước."
+        )
+    draft.require((Role.RECEPTIONIST, Role.CLERK), state.desk, "Trả kết quả")
+    draft.emit(Kind.RETURNED, method=command.method)
+
+
+def withdraw(draft: Draft, command: Withdraw) -> None:
+    """The applicant takes the dossier back while nothing is decided."""
+    _only_open(draft, "rút")
+    draft.require(Role.RECEPTIONIST, draft.state.desk, "Rút hồ sơ")
+    fulfil_stage(draft)
+    draft.emit(Kind.WITHDRAWN, reason=draft.text(command.reason), end=None, positive=None)
+
+
+def stop(draft: Draft, command: Stop) -> None:
+    """Stop the processing: the desk, or the head of the agency that holds the file."""
+    _only_open(draft, "dừng")
+    state = draft.state
+    holder = state.spans[-1].owner.agency if state.spans else None
+    if draft.actor.agency in (holder, state.competent) and draft.actor.agency != state.desk:
+        draft.require((Role.HEAD, Role.LEADER), draft.actor.agency or "", "Dừng giải quyết")
+    else:
+        draft.require(Role.RECEPTIONIST, state.desk, "Dừng giải quyết")
+    fulfil_stage(draft)
+    draft.emit(Kind.STOPPED, reason=draft.text(command.reason), end="stop", positive=False)
+
+
+def reopen(draft: Draft, command: Reopen) -> None:
+    """Take up a closed dossier again. The time it was closed does not count; what was late stays late."""
+    state = draft.state
+    if not state.phase.is_closed:
+        raise Conflict("Hồ sơ đang được giải quyết.", code="not_closed")
+    if state.phase in (Phase.RETURNED, Phase.REFUSED):
+        raise Conflict(
+            "Hồ sơ đã trả kết quả hoặc bị từ chối tiếp nhận thì không mở lại; hãy đăng ký hồ sơ mới.",
+            code="cannot_reopen",
+        )
+    draft.require((Role.HEAD, Role.LEADER), state.competent, "Mở lại hồ sơ")
+    step_id = command.step or _last_step(state)
+    step = draft.plan.steps.get(step_id)
+    if step is None:
+        raise BadInput(
+            f"Thủ tục không có bước “{step_id}”.",
+            code="step_unknown",
+            where="step",
+            hint="Các bước: " + ", ".join(draft.plan.steps) + ".",
+        )
+    draft.emit(Kind.REOPENED, reason=draft.text(command.reason), step=step_id)
+    done = [task for task in state.tasks.values() if task.step == step_id and task.asked_by is None]
+    source = done[-1] if done else None
+    routing.open_step(draft, step, source, [source.agency] if source else ())
+
+
+def _last_step(state: State) -> str:
+    tasks = [task for task in state.tasks.values() if task.asked_by is None]
+    return tasks[-1].step if tasks else ""
+
+
+def _only_open(draft: Draft, what: str) -> None:
+    if draft.state.phase.is_closed:
+        raise Conflict(f"Không {what} được: hồ sơ đã kết thúc.", code="dossier_closed")

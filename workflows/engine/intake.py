@@ -1,0 +1,180 @@
+"""At the desk: register, accept, refuse."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from dossiers.agencies.models import Role
+from dossiers.core.errors import BadInput, Conflict
+from workflows.commands import Accept, PaperIn, Refuse, Register
+from workflows.definitions.conditions import holds
+from workflows.definitions.model import Channel, Definition, StartsWhen
+from workflows.engine import routing
+from workflows.engine.clockwork import fulfil_stage
+from workflows.engine.draft import Draft
+from workflows.engine.facts import check_facts, with_defaults
+from workflows.engine.kinds import Kind
+from workflows.engine.state import Phase
+
+
+def register(
+    draft: Draft,
+    command: Register,
+    *,
+    code: str,
+    applicant_kind: str,
+    parent: UUID | None = None,
+    parent_task: int | None = None,
+) -> None:
+    """Register a dossier under ``code``; accepted at once when the command says so."""
+    definition, directory = draft.plan.definition, draft.env.directory
+    desk = command.desk or draft.actor.agency
+    if desk is None:
+        raise BadInput("Chưa nêu nơi tiếp nhận hồ sơ.", code="desk_needed", where="desk")
+    directory.agency(desk)
+    draft.require(Role.RECEPTIONIST, desk, "Đăng ký hồ sơ")
+    if command.channel not in definition.channels and command.channel is not Channel.KIOSK:
+        raise BadInput(
+            f"Thủ tục {definition.code} không nhận qua kênh “{command.channel.value}”.",
+            code="channel_not_offered",
+            where="channel",
+            hint="Các kênh: " + ", ".join(definition.channels) + ".",
+        )
+    check_facts(definition, command.facts)
+    facts = with_defaults(definition, command.facts)
+    known = {**facts, "channel": command.channel.value, "applicant": applicant_kind}
+    papers = [as_data(paper) for paper in command.papers]
+    check_papers(definition, papers, known, complete=command.accept)
+    bindings = _bindings(draft, command, desk)
+    draft.emit(
+        Kind.REGISTERED,
+        code=code,
+        procedure=definition.code,
+        version=definition.version,
+        channel=command.channel.value,
+        applicant=command.applicant,
+        applicant_kind=applicant_kind,
+        representative=command.representative,
+        desk=desk,
+        receiving=bindings[definition.receiving][0],
+        competent=bindings[definition.competent][0],
+        bindings=bindings,
+        facts=facts,
+        papers=papers,
+        parent=parent,
+        parent_task=parent_task,
+        submitted_at=command.submitted_at or draft.at,
+        promised_at=command.promised_at,
+    )
+    if command.accept:
+        _accept(draft)
+
+
+def accept(draft: Draft, command: Accept) -> None:
+    """Accept a registered dossier."""
+    _only_registered(draft, "tiếp nhận")
+    draft.require(Role.RECEPTIONIST, draft.state.desk, "Tiếp nhận hồ sơ")
+    if draft.state.open_supplement() is not None:
+        raise Conflict("Hồ sơ đang chờ người nộp bổ sung.", code="waiting_for_supplement")
+    check_papers(draft.plan.definition, draft.state.papers, draft.conditions, complete=True)
+    _accept(draft)
+
+
+def refuse(draft: Draft, command: Refuse) -> None:
+    """Refuse to accept a registered dossier."""
+    _only_registered(draft, "từ chối tiếp nhận")
+    draft.require(Role.RECEPTIONIST, draft.state.desk, "Từ chối tiếp nhận")
+    fulfil_stage(draft)
+    draft.emit(Kind.REFUSED, reason=draft.text(command.reason), end=None, positive=False)
+
+
+def _accept(draft: Draft) -> None:
+    """The clock starts now, or when the competent agency has the file: when the desk is not its own, or the
+    procedure says so (NĐ 118/2025, art. 17.3 as amended by NĐ 309/2026)."""
+    state, definition = draft.state, draft.plan.definition
+    directory = draft.env.directory
+    trigger: str | None = None
+    if definition.clock.starts is StartsWhen.COMPETENT_RECEIVED:
+        trigger = state.competent
+    elif state.desk != state.receiving:
+        trigger = state.receiving
+    if trigger is not None and directory.is_within(state.desk, trigger):
+        trigger = None
+    draft.emit(Kind.ACCEPTED, trigger=trigger)
+    routing.begin(draft, send=True)
+
+
+def _bindings(draft: Draft, command: Register, desk: str) -> dict[str, list[str]]:
+    """Which agency plays which participant: as told, as bound by hand, or found in the tree.
+
+    The desk plays the receiving participant itself, unless the dossier is received for somewhere else.
+    """
+    definition, directory = draft.plan.definition, draft.env.directory
+    unknown = set(command.bindings) - set(definition.participants)
+    if unknown:
+        raise BadInput(
+            f"Thủ tục {definition.code} không có vai “{sorted(unknown)[0]}”.",
+            code="participant_unknown",
+            where="bindings",
+            hint="Các vai: " + ", ".join(definition.participants) + ".",
+        )
+    near = command.serves or desk
+    directory.agency(near)
+    bindings: dict[str, list[str]] = {}
+    for key, participant in definition.participants.items():
+        told = command.bindings.get(key)
+        if told:
+            for code in told:
+                directory.agency(code)
+            bindings[key] = list(told)
+        elif key == definition.receiving and command.serves is None:
+            bound = directory.bound(definition.code, key, near)
+            bindings[key] = list(bound) if bound else [desk]
+        else:
+            bindings[key] = directory.resolve(
+                definition.code, key, participant.kind, near, many=participant.many
+            )
+    return bindings
+
+
+def as_data(paper: PaperIn) -> dict[str, Any]:
+    """A paper as history keeps it."""
+    return paper.model_dump(exclude_none=True)
+
+
+def check_papers(
+    definition: Definition, papers: list[dict[str, Any]], facts: dict[str, Any], *, complete: bool
+) -> None:
+    """Refuse unknown papers; with ``complete`` also a dossier that lacks a required one."""
+    known = {paper.id: paper for paper in definition.papers}
+    for paper in papers:
+        if paper["id"] not in known:
+            raise BadInput(
+                f"Thủ tục {definition.code} không có thành phần hồ sơ “{paper['id']}”.",
+                code="paper_unknown",
+                where="papers",
+                hint=f"Các thành phần: {', '.join(known) or 'không có'}.",
+            )
+    if not complete or not papers:
+        return
+    given = {paper["id"] for paper in papers}
+    missing = [
+        paper.name
+        for paper in definition.papers
+        if paper.required and paper.id not in given and holds(paper.when, facts)
+    ]
+    if missing:
+        raise Conflict(
+            f"Hồ sơ còn thiếu: {'; '.join(missing)}.",
+            code="papers_missing",
+            where="papers",
+            hint="Yêu cầu bổ sung một lần, đầy đủ (ask_supplement), hoặc đăng ký chưa tiếp nhận.",
+        )
+
+
+def _only_registered(draft: Draft, what: str) -> None:
+    if draft.state.phase is not Phase.REGISTERED:
+        raise Conflict(
+            f"Không thể {what}: hồ sơ {draft.state.code} đã qua khâu tiếp nhận.", code="already_accepted"
+        )

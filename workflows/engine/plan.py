@@ -1,0 +1,125 @@
+"""A definition made ready for deciding: steps by id, what can be reached from where, time still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sla.limits import Limit, Unit
+from workflows.definitions.conditions import Facts, holds
+from workflows.definitions.model import Arc, CaseLimit, Definition, Outcome, Stage, Step
+
+DEFAULT_STAGE = "main"
+
+
+class Plan:
+    """A compiled definition. Immutable; made once per version and kept."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.steps: dict[str, Step] = {step.id: step for step in definition.steps}
+        self.first = definition.steps[0]
+        self.stages: tuple[Stage, ...] = definition.stages or (
+            (Stage(id=DEFAULT_STAGE, name=definition.name, limits=definition.limits),)
+            if definition.limits
+            else ()
+        )
+        self.stage_order = {stage.id: index for index, stage in enumerate(self.stages)}
+        self._next = {
+            step.id: {arc.to for outcome in step.ways for arc in outcome.next if arc.to in self.steps}
+            for step in definition.steps
+        }
+        self._reach = {step.id: self._reachable(step.id) for step in definition.steps}
+
+    def stage_of(self, step: Step) -> str:
+        """The stage a step belongs to."""
+        return step.stage or (self.stages[0].id if self.stages else DEFAULT_STAGE)
+
+    def stage_limit(self, stage_id: str, facts: Facts) -> Limit | None:
+        """The limit of a stage for this case; None when no case of the definition fits."""
+        stage = next((stage for stage in self.stages if stage.id == stage_id), None)
+        return first_limit(stage.limits, facts) if stage else None
+
+    def step_limit(self, step: Step, facts: Facts) -> Limit | None:
+        """The limit of a step for this case."""
+        return first_limit(step.limit, facts)
+
+    def can_reach(self, start: str, target: str) -> bool:
+        """Whether work at ``start`` may still lead to ``target``."""
+        return target in self._reach.get(start, frozenset())
+
+    def outcome(self, step: Step, outcome_id: str) -> Outcome | None:
+        """The outcome of a step by id."""
+        return next((way for way in step.ways if way.id == outcome_id), None)
+
+    def arcs_taken(self, outcome: Outcome, facts: Facts) -> list[Arc]:
+        """The arcs an outcome takes: every one whose condition holds, else those marked ``otherwise``."""
+        taken = [arc for arc in outcome.next if not arc.otherwise and holds(arc.when, facts)]
+        return taken or [arc for arc in outcome.next if arc.otherwise]
+
+    def minutes_to_come(self, step_id: str, facts: Mapping[str, Any], day_minutes: int) -> int:
+        """Working minutes allotted to the steps after this one, on the shortest way to the stage's end."""
+        return self._to_come(step_id, facts, day_minutes, self.stage_of(self.steps[step_id]), ())
+
+    def _to_come(
+        self, step_id: str, facts: Facts, day_minutes: int, stage: str, passed: tuple[str, ...]
+    ) -> int:
+        passed = (*passed, step_id)
+        ways = []
+        for outcome in self.steps[step_id].ways:
+            targets = [arc.to for arc in self.arcs_taken(outcome, facts)]
+            if any(target in passed for target in targets):
+                continue  # doing it again is never the shortest way
+            ways.append(
+                max(
+                    (
+                        self._from(target, facts, day_minutes, stage, passed)
+                        for target in targets
+                        if target in self.steps
+                    ),
+                    default=0,
+                )
+            )
+        return min(ways, default=0)
+
+    def _from(self, step_id: str, facts: Facts, day_minutes: int, stage: str, passed: tuple[str, ...]) -> int:
+        step = self.steps[step_id]
+        if self.stage_of(step) != stage:
+            return 0
+        limit = self.step_limit(step, facts) if step.counted else None
+        own = allotted_minutes(limit, day_minutes) if limit else 0
+        return own + self._to_come(step_id, facts, day_minutes, stage, passed)
+
+    def _reachable(self, start: str) -> frozenset[str]:
+        seen: set[str] = set()
+        queue = list(self._next[start])
+        while queue:
+            current = queue.pop()
+            if current not in seen:
+                seen.add(current)
+                queue.extend(self._next[current])
+        return frozenset(seen)
+
+
+def first_limit(limits: Sequence[CaseLimit], facts: Facts) -> Limit | None:
+    """The first limit whose condition holds."""
+    return next((case.limit for case in limits if holds(case.when, facts)), None)
+
+
+def allotted_minutes(limit: Limit, day_minutes: int) -> int:
+    """An allotment in working minutes; a limit in calendar units counts only the office hours it holds.
+
+    Calendar units are brought to working minutes by the ratio of a five-day week, good enough to compare
+    what is left with what is to come; deadlines themselves never use it.
+    """
+    per_unit = {
+        Unit.WORKING_HOUR: 60,
+        Unit.WORKING_DAY: day_minutes,
+        Unit.SAME_DAY: day_minutes,
+        Unit.CLOCK_HOUR: day_minutes / 24,
+        Unit.CALENDAR_DAY: day_minutes * 5 / 7,
+        Unit.WEEK: day_minutes * 5,
+        Unit.MONTH: day_minutes * 22,
+        Unit.YEAR: day_minutes * 250,
+    }[limit.unit]
+    return int(limit.amount * int(per_unit * 1000)) // 1000

@@ -1,0 +1,299 @@
+"""People's work on steps: take over, finish, decide, send, receive, give back, take back."""
+
+from __future__ import annotations
+
+from dossiers.agencies.models import Role
+from dossiers.core.errors import BadInput, Conflict
+from sla.deadline import is_late
+from workflows.commands import Decide, FinishStep, Receive, ReturnToSender, Send, TakeBack, TakeOver
+from workflows.definitions.model import Outcome, Step, StepKind
+from workflows.engine import routing
+from workflows.engine.draft import Draft
+from workflows.engine.facts import check_facts
+from workflows.engine.kinds import Kind
+from workflows.engine.promising import minutes_left, recast, step_due
+from workflows.engine.state import Handoff, Task, TaskStatus
+
+_BY_OTHER_COMMANDS = {
+    StepKind.PAYMENT: ("confirm_payment", "Xác nhận đã nộp"),
+    StepKind.OPINION: ("answer_opinion", "Cho ý kiến"),
+    StepKind.DOSSIER: ("member_closed", "việc này tự hoàn thành khi hồ sơ thành phần xong"),
+}
+
+
+def take_over(draft: Draft, command: TakeOver) -> None:
+    """Take a task on, or give it to a colleague of the same agency."""
+    task = draft.live_task(command.task)
+    official_id = command.official or draft.actor.id
+    official = draft.env.directory.official(official_id)
+    role = Role(task.role)
+    given = official_id != draft.actor.id
+    draft.require((Role.UNIT_HEAD, Role.HEAD) if given else role, task.agency, "Nhận việc")
+    if task.agency not in {where for where, _ in official.roles}:
+        raise Conflict(
+            f"{official.name} không làm việc tại {draft.env.directory.name(task.agency)}.",
+            code="official_elsewhere",
+            where=official_id,
+        )
+    draft.emit(Kind.STEP_TAKEN, task=task.no, official=official_id)
+
+
+def finish_step(draft: Draft, command: FinishStep) -> None:
+    """Finish a step with an outcome and go where it leads."""
+    task = _task_in_hand(draft, command.task)
+    step = step_of(draft, task)
+    draft.require(Role(task.role), task.agency, f"Hoàn thành bước “{step.name}”")
+    if step.kind in _BY_OTHER_COMMANDS:
+        kind, title = _BY_OTHER_COMMANDS[step.kind]
+        raise Conflict(
+            f"Bước “{step.name}” không hoàn thành bằng lệnh này: {title}.",
+            code="other_command",
+            where=step.id,
+            hint=f"Dùng lệnh {kind}.",
+        )
+    decides = isinstance(command, Decide)
+    if decides != step.decides:
+        needed = "là bước quyết định; dùng lệnh decide" if step.decides else "không phải bước quyết định"
+        raise Conflict(f"Bước “{step.name}” {needed}.", code="other_command", where=step.id)
+    outcome = _outcome_of(draft, step, command.outcome)
+    if outcome.needs_reason and not command.reason:
+        raise BadInput(f"Kết quả “{outcome.name}” cần nêu lý do.", code="reason_needed", where="reason")
+    refuse_while_waiting(draft, task)
+    result = None
+    if isinstance(command, Decide) and (command.result_number or command.result_name):
+        result = {"number": command.result_number, "name": command.result_name}
+    done = complete(draft, task, outcome.id, reason=command.reason, result=result)
+    set_facts(draft, {**outcome.sets, **command.facts})
+    go_on(draft, done, outcome, command.agencies, send=command.send)
+
+
+def complete(
+    draft: Draft,
+    task: Task,
+    outcome: str,
+    *,
+    kind: Kind = Kind.STEP_FINISHED,
+    reason: str | None = None,
+    result: dict[str, str] | None = None,
+    **more: object,
+) -> Task:
+    """Record that a task is done, with what is left of its allotment."""
+    draft.emit(
+        kind,
+        task=task.no,
+        outcome=outcome,
+        left=minutes_left(draft, task),
+        official=draft.actor.id if draft.actor.kind == "official" else None,
+        reason=draft.text(reason) if reason else None,
+        result=result,
+        **more,
+    )
+    return draft.state.tasks[task.no]
+
+
+def go_on(
+    draft: Draft, task: Task, outcome: Outcome, agencies: tuple[str, ...] = (), *, send: bool = True
+) -> None:
+    """After a task: the next agency of its batch, or, when all are done, where the outcome leads."""
+    batch = draft.state.batches.get(task.batch) if task.batch is not None else None
+    if batch is not None:
+        if batch.to_come:
+            step = step_of(draft, task)
+            routing.open_task(draft, step, batch.to_come[0], task, send=send, batch=batch.no)
+            return
+        if any(draft.state.tasks[no].is_live for no in batch.tasks):
+            return
+    routing.advance(draft, task, outcome, agencies, send=send)
+
+
+def set_facts(draft: Draft, facts: dict[str, bool | int | str]) -> None:
+    """Record what is now known of the case; the promise is computed anew when its limit depends on it."""
+    new = {name: value for name, value in facts.items() if draft.state.facts.get(name) != value}
+    if not new:
+        return
+    check_facts(draft.plan.definition, new)
+    draft.emit(Kind.FACTS_SET, facts=new)
+    recast(draft, "case")
+
+
+def send(draft: Draft, command: Send) -> None:
+    """Send a file that lies ready."""
+    task = draft.live_task(command.task)
+    if task.status is not TaskStatus.READY:
+        raise Conflict(
+            f"Công việc số {task.no} đã chuyển rồi hoặc không cần chuyển.",
+            code="nothing_to_send",
+            where=f"task {task.no}",
+        )
+    sender = task.sender or draft.state.desk
+    draft.require(list(Role), sender, "Chuyển hồ sơ")
+    routing.send_task(draft, task)
+
+
+def receive(draft: Draft, command: Receive) -> None:
+    """Acknowledge a file; the verdict on the sender's step is the receiver's to write (form 06)."""
+    task = draft.live_task(command.task)
+    if task.status is not TaskStatus.SENT or task.handoff is None:
+        state = "chưa được chuyển đến" if task.status is TaskStatus.READY else "đã nhận rồi"
+        raise Conflict(
+            f"Hồ sơ ở công việc số {task.no} {state}.", code="nothing_to_receive", where=f"task {task.no}"
+        )
+    draft.require(list(Role), task.agency, "Nhận bàn giao")
+    handoff = draft.state.handoffs[task.handoff]
+    due_at = task.due_at
+    if task.in_transit == "sender":
+        due_at = step_due(draft, task.agency, task.allotted, task.left)
+    draft.emit(
+        Kind.RECEIVED,
+        handoff=handoff.no,
+        official=draft.actor.id if draft.actor.kind == "official" else None,
+        verdict=verdict(draft, handoff),
+        due_at=due_at,
+        fits_until=routing.fits(draft, draft.plan.steps.get(task.step), due_at),
+    )
+
+
+def verdict(draft: Draft, handoff: Handoff) -> str | None:
+    """How the sender's step was done: early (a day or more before), on time, or late."""
+    sender = draft.state.tasks.get(handoff.from_task) if handoff.from_task is not None else None
+    if sender is None or sender.due_at is None or sender.finished_at is None:
+        return None
+    if is_late(sender.finished_at, sender.due_at):
+        return "late"
+    to_local = draft.env.working_time(sender.agency).to_local
+    early = to_local(sender.finished_at).date() < to_local(sender.due_at).date()
+    return "early" if early else "on_time"
+
+
+def return_to_sender(draft: Draft, command: ReturnToSender) -> None:
+    """Give a file back to the agency it came from; what is left of each allotment stays as it is."""
+    task = draft.live_task(command.task)
+    draft.require(list(Role), task.agency, "Trả lại nơi gửi")
+    if task.handoff is None or task.status is TaskStatus.READY:
+        raise Conflict(
+            f"Công việc số {task.no} không nhận từ cơ quan khác nên không có nơi để trả lại.",
+            code="nothing_to_return",
+            where=f"task {task.no}",
+        )
+    if task.batch is not None:
+        raise Conflict(
+            "Bước do nhiều cơ quan cùng thực hiện không trả lại được; hãy ghi kết quả hoặc ý kiến.",
+            code="nothing_to_return",
+            where=f"task {task.no}",
+        )
+    refuse_while_waiting(draft, task)
+    source = draft.state.tasks.get(task.opened_by) if task.opened_by is not None else None
+    if source is None or source.step not in draft.plan.steps:
+        raise Conflict(
+            "Hồ sơ đến thẳng từ nơi tiếp nhận; dùng yêu cầu bổ sung nếu hồ sơ còn thiếu.",
+            code="nothing_to_return",
+            where=f"task {task.no}",
+        )
+    draft.emit(
+        Kind.SENT_BACK,
+        handoff=task.handoff,
+        reason=draft.text(command.reason),
+        left=minutes_left(draft, task),
+    )
+    routing.open_task(draft, step_of(draft, source), source.agency, draft.state.tasks[task.no])
+
+
+def take_back(draft: Draft, command: TakeBack) -> None:
+    """Undo a finished step while nothing it led to has been acted on: a counter-entry, not an erasure."""
+    task = draft.state.tasks.get(command.task)
+    if task is None or task.status is not TaskStatus.DONE or task.asked_by is not None:
+        raise Conflict(
+            "Chỉ thu hồi được bước đã hoàn thành.", code="nothing_to_take_back", where=f"task {command.task}"
+        )
+    draft.require(Role(task.role), task.agency, "Thu hồi bước vừa chuyển")
+    opened = [item for item in draft.state.tasks.values() if item.opened_by == task.no]
+    acted = [item for item in opened if _acted_on(item)]
+    fulfilled = draft.state.clock.stage_done or any(item.stage != task.stage for item in opened)
+    if acted or fulfilled or task.batch is not None or draft.state.phase.is_closed:
+        raise Conflict(
+            f"Bước “{draft.step_name(task)}” không thu hồi được nữa: bước sau đã có người xử lý.",
+            code="already_acted_on",
+            where=f"task {task.no}",
+            hint="Đề nghị nơi đang giữ hồ sơ trả lại, hoặc dùng lệnh đính chính.",
+        )
+    due_at = step_due(draft, task.agency, task.allotted, task.left)
+    draft.emit(
+        Kind.STEP_REVERTED,
+        task=task.no,
+        cancels=[item.no for item in opened if item.is_live],
+        due_at=due_at,
+        fits_until=routing.fits(draft, draft.plan.steps.get(task.step), due_at),
+        reason=draft.text(command.reason),
+    )
+
+
+def _acted_on(task: Task) -> bool:
+    if task.status in (TaskStatus.DONE, TaskStatus.CANCELLED) or task.official is not None:
+        return True
+    return task.status is TaskStatus.OPEN and task.handoff is not None
+
+
+def step_of(draft: Draft, task: Task) -> Step:
+    """The definition's step behind a task."""
+    step = draft.plan.steps.get(task.step)
+    if step is None:
+        raise Conflict(
+            f"Công việc số {task.no} không thuộc bước nào của quy trình.",
+            code="task_without_step",
+            where=f"task {task.no}",
+        )
+    return step
+
+
+def refuse_while_waiting(draft: Draft, task: Task) -> None:
+    """Refuse work on a task while the applicant, or a consulted agency, is being waited for."""
+    if draft.state.open_supplement() is not None:
+        raise Conflict(
+            "Hồ sơ đang chờ người nộp bổ sung.",
+            code="waiting_for_supplement",
+            hint="Ghi nhận bổ sung trước (receive_supplement).",
+        )
+    if draft.state.pausing_payment() is not None:
+        raise Conflict(
+            "Hồ sơ đang chờ người nộp thực hiện nghĩa vụ tài chính.",
+            code="waiting_for_payment",
+            hint="Xác nhận đã nộp trước (confirm_payment).",
+        )
+    consulted = draft.state.opinions_for(task)
+    if consulted:
+        names = ", ".join(draft.env.directory.name(item.agency) for item in consulted)
+        raise Conflict(
+            f"Bước này đang chờ ý kiến của: {names}.", code="waiting_for_opinion", where=f"task {task.no}"
+        )
+
+
+def _task_in_hand(draft: Draft, no: int) -> Task:
+    task = draft.live_task(no)
+    if task.asked_by is not None:
+        raise Conflict(
+            "Đây là yêu cầu cho ý kiến; dùng lệnh answer_opinion.", code="other_command", where=f"task {no}"
+        )
+    if task.status is not TaskStatus.OPEN:
+        where = "chưa được chuyển đi" if task.status is TaskStatus.READY else "chưa được nhận bàn giao"
+        raise Conflict(
+            f"Hồ sơ ở bước “{draft.step_name(task)}” {where}.",
+            code="not_received",
+            where=f"task {no}",
+            hint=f"{draft.env.directory.name(task.agency)} nhận bàn giao trước (receive).",
+            details={"could": [{"agency": task.agency, "command": "receive"}]},
+        )
+    return task
+
+
+def _outcome_of(draft: Draft, step: Step, outcome_id: str) -> Outcome:
+    outcome = draft.plan.outcome(step, outcome_id)
+    if outcome is None and outcome_id == "done" and len(step.ways) == 1:
+        return step.ways[0]
+    if outcome is None:
+        raise BadInput(
+            f"Bước “{step.name}” không có kết quả “{outcome_id}”.",
+            code="outcome_unknown",
+            where="outcome",
+            hint="Chọn một trong: " + ", ".join(f"{way.id} ({way.name})" for way in step.ways) + ".",
+        )
+    return outcome

@@ -1,0 +1,152 @@
+"""Waiting for the applicant: supplements and financial obligations."""
+
+from __future__ import annotations
+
+from dossiers.agencies.models import Role
+from dossiers.core.errors import Conflict
+from workflows.commands import AskPayment, AskSupplement, ConfirmPayment, ReceiveSupplement
+from workflows.definitions.model import AtCap, StepKind, SupplementEffect, SupplementRule
+from workflows.engine.draft import Draft
+from workflows.engine.intake import as_data, check_papers
+from workflows.engine.kinds import Kind
+from workflows.engine.promising import deadline_of
+from workflows.engine.state import Payment, Phase, TaskStatus
+from workflows.engine.steps import complete, go_on, step_of
+
+MOST_REQUESTS = 2
+"""Officials may not send an applicant away to supplement more than twice (NĐ 63/2010/NĐ-CP, art. 20.4)."""
+
+_DEFAULT_RULE = SupplementRule(effect=SupplementEffect.RESTART, basis="NĐ 61/2018/NĐ-CP, Điều 19 khoản 4")
+
+
+def ask_supplement(draft: Draft, command: AskSupplement) -> None:
+    """Ask the applicant for what is missing: the clock stops until it comes, or the time for it is over."""
+    state = draft.state
+    if state.phase.is_closed:
+        raise Conflict("Hồ sơ đã kết thúc, không yêu cầu bổ sung được nữa.", code="dossier_closed")
+    agency = _who_asks(draft, command)
+    if state.open_supplement() is not None:
+        raise Conflict(
+            "Đã có một yêu cầu bổ sung đang chờ người nộp.",
+            code="already_asked",
+            hint="Yêu cầu bổ sung phải đầy đủ trong một lần.",
+        )
+    rule = draft.plan.definition.supplement or _DEFAULT_RULE
+    most = rule.max_requests or MOST_REQUESTS
+    if len(state.supplements) >= most:
+        raise Conflict(
+            f"Hồ sơ đã được yêu cầu bổ sung {len(state.supplements)} lần, là mức tối đa của thủ tục này.",
+            code="too_many_requests",
+            hint="Giải quyết với hồ sơ hiện có: chấp thuận, hoặc từ chối và nêu lý do.",
+            details={"basis": rule.basis or "NĐ 63/2010/NĐ-CP, Điều 20 khoản 4"},
+        )
+    cap = deadline_of(draft, rule.cap, draft.at).due_at if rule.cap else None
+    draft.emit(
+        Kind.SUPPLEMENT_ASKED,
+        no=len(state.supplements) + 1,
+        agency=agency,
+        effect=rule.effect.value,
+        content=draft.text(command.content),
+        cap_at=cap,
+        at_cap=rule.at_cap.value,
+        late_request=_asked_late(draft, rule),
+    )
+
+
+def _who_asks(draft: Draft, command: AskSupplement) -> str:
+    if command.task is None:
+        draft.require(Role.RECEPTIONIST, draft.state.desk, "Yêu cầu bổ sung")
+        return draft.state.desk
+    task = draft.live_task(command.task)
+    draft.require(Role(task.role), task.agency, "Yêu cầu bổ sung")
+    if task.status is not TaskStatus.OPEN or not task.counted:
+        raise Conflict(
+            f"Bước “{draft.step_name(task)}” chưa được nhận nên chưa thể yêu cầu bổ sung.",
+            code="not_received",
+            where=f"task {task.no}",
+        )
+    return task.agency
+
+
+def _asked_late(draft: Draft, rule: SupplementRule) -> bool:
+    """Whether the request comes after the time in which an officer may ask for one."""
+    started = draft.state.clock.started_at
+    if rule.ask_within is None or started is None:
+        return False
+    within = deadline_of(draft, rule.ask_within, draft.state.clock.window_from or started).due_at
+    return within is not None and draft.at > within
+
+
+def receive_supplement(draft: Draft, command: ReceiveSupplement) -> None:
+    """Record what the applicant handed in; the clock goes on, or starts anew."""
+    supplement = draft.state.open_supplement()
+    if supplement is None:
+        raise Conflict("Hồ sơ không chờ bổ sung.", code="nothing_asked")
+    draft.require((Role.RECEPTIONIST, Role.CLERK, Role.OFFICER), draft.state.desk, "Nhận bổ sung")
+    papers = [as_data(paper) for paper in command.papers]
+    check_papers(draft.plan.definition, papers, draft.conditions, complete=False)
+    draft.emit(Kind.SUPPLEMENT_RECEIVED, no=supplement.no, papers=papers)
+
+
+def lapse_supplement(draft: Draft, number: int) -> None:
+    """The time to supplement is over: stop, refuse or return the dossier, as the procedure says."""
+    supplement = draft.state.supplements[number]
+    draft.emit(Kind.SUPPLEMENT_LAPSED, no=number)
+    reason = {"supplement": number, "at_cap": supplement.at_cap}
+    if draft.state.phase is Phase.REGISTERED:
+        draft.emit(Kind.REFUSED, because=reason, reason=None, end=None, positive=False)
+        return
+    draft.emit(Kind.PROMISE_KEPT, promises=_unbroken(draft))
+    if supplement.at_cap == AtCap.REFUSE:
+        end = next((key for key, end in draft.plan.definition.ends.items() if not end.positive), None)
+        draft.emit(Kind.FINISHED, because=reason, end=end, positive=False)
+    else:
+        draft.emit(Kind.STOPPED, because=reason, reason=None, end=supplement.at_cap, positive=False)
+
+
+def _unbroken(draft: Draft) -> list[int]:
+    return [item.no for item in draft.state.promises.values() if item.status in ("running", "suspended")]
+
+
+def ask_payment(draft: Draft, command: AskPayment) -> None:
+    """Ask the applicant to pay; when it pauses, the clock waits for the proof of payment."""
+    state = draft.state
+    if state.phase not in (Phase.REGISTERED, Phase.PROCESSING):
+        raise Conflict("Hồ sơ đã kết thúc.", code="dossier_closed")
+    agency, role = state.desk, Role.RECEPTIONIST
+    if command.task is not None:
+        task = draft.live_task(command.task)
+        agency, role = task.agency, Role(task.role)
+    draft.require(role, agency, "Yêu cầu thực hiện nghĩa vụ tài chính")
+    if command.pauses and (state.pausing_payment() or state.open_supplement()):
+        raise Conflict("Hồ sơ đang chờ người nộp rồi.", code="already_waiting")
+    draft.emit(
+        Kind.PAYMENT_ASKED,
+        no=len(state.payments) + 1,
+        amount=command.amount,
+        pauses=command.pauses,
+        task=None,
+        agency=agency,
+    )
+
+
+def confirm_payment(draft: Draft, command: ConfirmPayment) -> None:
+    """Record the proof of payment; a step that waited for it is done."""
+    payment = _awaited(draft, command)
+    task = draft.state.tasks.get(payment.task) if payment.task is not None else None
+    if draft.actor.agency != draft.state.desk:
+        draft.require(list(Role), payment.agency, "Xác nhận đã nộp")
+    draft.emit(Kind.PAYMENT_CONFIRMED, no=payment.no, receipt=command.receipt, amount=command.amount)
+    if task is not None and task.is_live and task.kind == StepKind.PAYMENT:
+        step = step_of(draft, task)
+        done = complete(draft, task, step.ways[0].id)
+        go_on(draft, done, step.ways[0])
+
+
+def _awaited(draft: Draft, command: ConfirmPayment) -> Payment:
+    waiting = [item for item in draft.state.payments.values() if item.confirmed_at is None]
+    if command.payment is not None:
+        waiting = [item for item in waiting if item.no == command.payment]
+    if not waiting:
+        raise Conflict("Không có khoản nào đang chờ nộp.", code="nothing_to_pay", where="payment")
+    return waiting[0]

@@ -1,0 +1,357 @@
+"""The one writer: lock, load, decide, append, derive, commit.
+
+Every command goes through ``register`` or ``execute``, inside a transaction the caller opened with
+``Database.writing()``. Rows are derived in that same transaction; nothing else writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from dossiers.core.canonical import canonical_json, sha256_hex
+from dossiers.core.errors import Conflict, NotFound
+from dossiers.core.ids import uuid7
+from dossiers.history import repository as history
+from dossiers.history.events import GENESIS, Event, chain
+from dossiers.numbering.service import next_code
+from dossiers.people import repository as people
+from dossiers.people.service import keep
+from dossiers.procedures import repository as procedures
+from dossiers.records import repository as records
+from workflows.commands import (
+    Command,
+    Correct,
+    MemberClock,
+    MemberClosed,
+    Migrate,
+    NewApplicant,
+    Register,
+)
+from workflows.engine.decide import Decision, decide
+from workflows.engine.decide import register as decide_register
+from workflows.engine.draft import SYSTEM, Actor
+from workflows.engine.evolve import fold
+from workflows.engine.kinds import Kind
+from workflows.engine.projection import DERIVED, Rows, rows
+from workflows.engine.state import State
+from workflows.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a command did. ``repeated`` when the same command under the same key had been done before."""
+
+    dossier_id: UUID
+    code: str
+    first_seq: int
+    last_seq: int
+    events: tuple[Event, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A dossier as its history gives it, with the hash its next event must name."""
+
+    state: State
+    head_hash: str
+    rows: Rows
+
+
+def register(
+    office: Office,
+    connection: Connection,
+    command: Register,
+    actor: Actor,
+    at: datetime,
+    *,
+    key: str | None = None,
+    code: str | None = None,
+    parent: UUID | None = None,
+    parent_task: int | None = None,
+) -> Receipt:
+    """Register a dossier. ``code`` is given only when another system numbered it."""
+    digest = _digest(command, actor, None)
+    repeated = _repeated(connection, key, digest)
+    if repeated is not None:
+        return repeated
+    reference = office.reference(connection)
+    desk = command.desk or actor.agency or ""
+    local_day = reference.calendars.reception(reference.directory, desk).to_local(at).date()
+    version = command.version
+    if version is None:
+        version = procedures.in_force(connection, command.procedure, local_day).version
+    plan = office.plan(connection, command.procedure, version)
+    command, applicant_kind = _with_applicants(office, connection, command, at)
+    dossier_id = uuid7(at, office.bits)
+    decision = decide_register(
+        office.env(connection, plan),
+        dossier_id,
+        command,
+        actor,
+        at,
+        code=code or next_code(connection, desk, local_day),
+        applicant_kind=applicant_kind,
+        parent=parent,
+        parent_task=parent_task,
+    )
+    _write(connection, dossier_id, decision, GENESIS, {})
+    receipt = _receipt(decision)
+    _remember(connection, key, digest, command, actor, at, receipt)
+    _open_members(office, connection, decision, at)
+    return receipt
+
+
+def execute(
+    office: Office,
+    connection: Connection,
+    dossier_id: UUID,
+    command: Command,
+    actor: Actor,
+    at: datetime,
+    *,
+    key: str | None = None,
+    expected_seq: int | None = None,
+) -> Receipt:
+    """Carry out a command on a dossier.
+
+    ``expected_seq`` is the number of the last event the caller had seen: when others acted since, the command
+    is refused (``changed_since``) and told what happened.
+    """
+    digest = _digest(command, actor, dossier_id)
+    repeated = _repeated(connection, key, digest)
+    if repeated is not None:
+        return repeated
+    _lock_line(connection, dossier_id)
+    loaded = load(connection, dossier_id)
+    _refuse_if_changed(connection, dossier_id, loaded.state, expected_seq)
+    waited = loaded.state.open_pause() is not None
+    was_closed = loaded.state.phase.is_closed
+    plan = office.plan(connection, loaded.state.procedure, loaded.state.version)
+    target = None
+    if isinstance(command, Migrate):
+        target = office.plan(connection, loaded.state.procedure, command.to_version)
+    if isinstance(command, Correct):
+        command = _corrected_applicants(office, connection, command, at)
+    decision = decide(office.env(connection, plan), loaded.state, command, actor, at, target=target)
+    receipt = _receipt(decision)
+    if decision.events:
+        _write(connection, dossier_id, decision, loaded.head_hash, loaded.rows)
+        _open_members(office, connection, decision, at)
+        _tell_parent(office, connection, decision.state, at, waited=waited, was_closed=was_closed)
+    _remember(connection, key, digest, command, actor, at, receipt)
+    return receipt
+
+
+def load(connection: Connection, dossier_id: UUID) -> Loaded:
+    """Fold a dossier's history; ``NotFound`` (``dossier_unknown``) when there is none."""
+    links = history.links_of(connection, dossier_id)
+    if not links:
+        raise NotFound("Không có hồ sơ này.", code="dossier_unknown", where=str(dossier_id))
+    state = fold(dossier_id, (link.event for link in links))
+    return Loaded(state, links[-1].hash, rows(state, links[-1].hash))
+
+
+def find(connection: Connection, code: str) -> UUID:
+    """The id behind a dossier code; ``NotFound`` (``dossier_unknown``) otherwise."""
+    dossier_id = records.id_of(connection, code.strip().upper()) or records.id_of(connection, code.strip())
+    if dossier_id is None:
+        raise NotFound(
+            f"Không có hồ sơ mã “{code}”.",
+            code="dossier_unknown",
+            where=code,
+            hint="Kiểm tra lại mã in trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",
+        )
+    return dossier_id
+
+
+def _write(
+    connection: Connection, dossier_id: UUID, decision: Decision, prev_hash: str, before: Rows
+) -> None:
+    links = chain(dossier_id, decision.events, prev_hash)
+    after = rows(decision.state, links[-1].hash)
+    history.append(connection, dossier_id, links)
+    if decision.texts:
+        history.add_texts(
+            connection, dossier_id, [(text.id, text.salt, text.body) for text in decision.texts]
+        )
+    records.write_changes(connection, DERIVED, dossier_id, before, after)
+
+
+def _receipt(decision: Decision) -> Receipt:
+    state, events = decision.state, decision.events
+    first = events[0].seq if events else state.seq
+    return Receipt(state.id, state.code, first, state.seq, events)
+
+
+def _digest(command: Command, actor: Actor, dossier_id: UUID | None) -> str:
+    return sha256_hex(
+        canonical_json([command.kind, command.model_dump(mode="json"), actor.label, str(dossier_id)])
+    )
+
+
+def _repeated(connection: Connection, key: str | None, digest: str) -> Receipt | None:
+    """The receipt of the same command done before under this key; a different one is refused."""
+    if key is None:
+        return None
+    row = history.command_under(connection, key)
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise Conflict(
+            "Khoá chống gửi trùng này đã dùng cho một lệnh khác.",
+            code="idempotency_key_reused",
+            where=key,
+            hint="Mỗi lệnh mới cần một khoá mới.",
+        )
+    events = tuple(
+        link.event
+        for link in history.links_of(connection, row.dossier_id)
+        if row.first_seq <= link.event.seq <= row.last_seq
+    )
+    code = load(connection, row.dossier_id).state.code
+    return Receipt(row.dossier_id, code, row.first_seq, row.last_seq, events, repeated=True)
+
+
+def _remember(
+    connection: Connection,
+    key: str | None,
+    digest: str,
+    command: Command,
+    actor: Actor,
+    at: datetime,
+    receipt: Receipt,
+) -> None:
+    if key is None:
+        return
+    history.record_command(
+        connection,
+        {
+            "key": key,
+            "dossier_id": receipt.dossier_id,
+            "kind": command.kind,
+            "actor": actor.label,
+            "digest": digest,
+            "at": at,
+            "first_seq": receipt.first_seq,
+            "last_seq": receipt.last_seq,
+        },
+    )
+
+
+def _lock_line(connection: Connection, dossier_id: UUID) -> None:
+    """Lock the dossier and those it is part of, from the top down, so that two writers never cross."""
+    line = [dossier_id]
+    while (parent := records.parent_of(connection, line[-1])) is not None:
+        line.append(parent)
+    for each in reversed(line):
+        records.lock(connection, each)
+
+
+def _refuse_if_changed(
+    connection: Connection, dossier_id: UUID, state: State, expected_seq: int | None
+) -> None:
+    if expected_seq is None or expected_seq == state.seq:
+        return
+    since = [
+        {
+            "seq": link.event.seq,
+            "kind": link.event.kind,
+            "at": link.event.at.isoformat(),
+            "actor": link.event.actor,
+        }
+        for link in history.links_of(connection, dossier_id)
+        if link.event.seq > expected_seq
+    ]
+    raise Conflict(
+        f"Hồ sơ {state.code} đã thay đổi từ lúc mở xem ({len(since)} việc mới).",
+        code="changed_since",
+        hint="Tải lại hồ sơ rồi thực hiện lại nếu còn cần.",
+        details={"expected_seq": expected_seq, "seq": state.seq, "since": since},
+    )
+
+
+def _with_applicants(
+    office: Office, connection: Connection, command: Register, at: datetime
+) -> tuple[Register, str]:
+    applicant = command.applicant
+    if isinstance(applicant, NewApplicant):
+        kind = applicant.kind.value
+    else:
+        kind = str(people.get(connection, applicant).kind)
+    update = {
+        name: _kept(office, connection, getattr(command, name), at)
+        for name in ("applicant", "representative")
+    }
+    return command.model_copy(update=update), kind
+
+
+def _corrected_applicants(office: Office, connection: Connection, command: Correct, at: datetime) -> Correct:
+    update = {
+        name: _kept(office, connection, getattr(command, name), at)
+        for name in ("applicant", "representative")
+    }
+    return command.model_copy(update=update)
+
+
+def _kept(office: Office, connection: Connection, who: Any, at: datetime) -> UUID | None:
+    if isinstance(who, NewApplicant):
+        return keep(connection, who.model_dump(mode="json"), at=at, bits=office.bits)
+    if who is not None:
+        people.get(connection, who)
+    return who  # type: ignore[no-any-return]
+
+
+def _open_members(office: Office, connection: Connection, decision: Decision, at: datetime) -> None:
+    """Register the child dossiers that steps of a group asked for, in the same transaction."""
+    state = decision.state
+    for event in decision.events:
+        if event.kind != Kind.MEMBER_REQUESTED or state.applicant is None:
+            continue
+        child = Register(
+            procedure=event.payload["procedure"],
+            applicant=UUID(state.applicant),
+            representative=UUID(state.representative) if state.representative else None,
+            channel=state.channel,  # type: ignore[arg-type]
+            desk=event.payload["agency"],
+            facts=_shared_facts(office, connection, event.payload["procedure"], state, at),
+            submitted_at=state.submitted_at,
+        )
+        register(
+            office,
+            connection,
+            child,
+            SYSTEM,
+            at,
+            parent=state.id,
+            parent_task=event.payload["task"],
+        )
+
+
+def _shared_facts(
+    office: Office, connection: Connection, procedure: str, state: State, at: datetime
+) -> dict[str, bool | int | str]:
+    """Facts of the group that its member asks for too."""
+    row = procedures.in_force(connection, procedure, at.date())
+    plan = office.plan(connection, procedure, row.version)
+    return {name: value for name, value in state.facts.items() if name in plan.definition.case}
+
+
+def _tell_parent(
+    office: Office, connection: Connection, state: State, at: datetime, *, waited: bool, was_closed: bool
+) -> None:
+    """A child dossier that closed, or whose clock stopped or went on, moves its parent's step."""
+    if state.parent is None or state.parent_task is None:
+        return
+    command: Command | None = None
+    if state.phase.is_closed and not was_closed:
+        command = MemberClosed(task=state.parent_task, positive=bool(state.positive))
+    elif waited != (state.open_pause() is not None) and not state.phase.is_closed:
+        command = MemberClock(task=state.parent_task, waits=not waited)
+    if command is not None:
+        execute(office, connection, UUID(state.parent), command, SYSTEM, at)
