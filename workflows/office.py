@@ -24,6 +24,7 @@ from workflows.definitions.model import Definition
 from workflows.engine.draft import Env
 from workflows.engine.plan import Plan
 
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """The reference data as of one revision."""

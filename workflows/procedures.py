@@ -14,9 +14,7 @@ from dossiers.procedures.models import VersionStatus
 from workflows.definitions.model import Definition
 
 
-def save(
-    connection: Connection, definition: Definition, at: datetime, *, publish: bool = False
-) -> bool:
+def save(connection: Connection, definition: Definition, at: datetime, *, publish: bool = False) -> bool:
     """Keep a version as a draft, or publish it; false when this very content was published before.
 
     Raises ``Conflict`` (``version_frozen``) when the version was published with other content.

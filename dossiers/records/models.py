@@ -41,6 +41,7 @@ class DossierRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     returned_at: Mapped[datetime | None] = mapped_column(Instant)
+    return_method: Mapped[str | None] = mapped_column(String(10))
     positive: Mapped[bool | None]
     next_duty_at: Mapped[datetime | None] = mapped_column(Instant, comment="When the monitor must look")
     seq: Mapped[int] = mapped_column(Integer, comment="Number of the last event")

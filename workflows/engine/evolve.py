@@ -104,6 +104,7 @@ def _closed(phase: Phase) -> Folder:
 def _returned(state: State, event: Event, payload: Payload) -> None:
     state.phase = Phase.RETURNED
     state.returned_at = event.at
+    state.return_method = payload["method"]
 
 
 def _reopened(state: State, event: Event, payload: Payload) -> None:

@@ -152,6 +152,7 @@ def _dossier(state: State, head_hash: str) -> Row:
         "finished_at": state.finished_at,
         "closed_at": state.closed_at,
         "returned_at": state.returned_at,
+        "return_method": state.return_method,
         "positive": state.positive,
         "next_duty_at": timer.at if timer else None,
         "seq": state.seq,

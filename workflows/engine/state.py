@@ -335,6 +335,7 @@ class State:
     finished_at: datetime | None = None
     closed_at: datetime | None = None
     returned_at: datetime | None = None
+    return_method: str | None = None
     end: str | None = None
     positive: bool | None = None
     result: dict[str, str] = field(default_factory=dict)

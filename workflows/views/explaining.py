@@ -1,0 +1,77 @@
+"""Why a date is what it is: the working of a promise, computed again from what history recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from dossiers.core.errors import Conflict, NotFound
+from sla.deadline import Pause, due
+from sla.limits import parse_limit
+from workflows.engine.state import Promise, State
+from workflows.office import Office
+from workflows.service import load
+from workflows.views.models import Explanation
+
+
+def explain(
+    office: Office, connection: Connection, dossier_id: UUID, promise_no: int | None = None
+) -> Explanation:
+    """The working of a promise (the last judged one by default), by the calendar version it was made on.
+
+    Raises ``NotFound`` (``promise_unknown``), or ``Conflict`` (``promise_not_computed``) for a date that was
+    given and not computed, such as a re-appointment.
+    """
+    state = load(connection, dossier_id).state
+    promise = _chosen(state, promise_no)
+    if promise.limit is None:
+        raise Conflict(
+            f"Lịch hẹn số {promise.no} do người ký ấn định, không tính từ thời hạn.",
+            code="promise_not_computed",
+            where=f"promise {promise.no}",
+        )
+    definition = office.plan(connection, state.procedure, state.version).definition
+    rule = definition.clock
+    deadline = due(
+        promise.base,
+        parse_limit(promise.limit),
+        rule.rule,
+        office.reference(connection).calendars.by_id(promise.calendar),
+        pauses=_pauses_known(state, promise.base, promise.made_at),
+        outside_hours=rule.outside_hours,
+        day_end=rule.day_end,
+    )
+    return Explanation(
+        promise=promise.no,
+        due_at=promise.due_at,
+        calendar=promise.calendar,
+        rule=rule.rule.value,
+        limit=promise.limit,
+        provisional=promise.provisional,
+        lines=[line.as_dict() | {"text": line.text} for line in deadline.lines],
+    )
+
+
+def _chosen(state: State, promise_no: int | None) -> Promise:
+    if promise_no is None:
+        computed = [item for item in state.promises.values() if item.judged]
+        promise = computed[-1] if computed else None
+    else:
+        promise = state.promises.get(promise_no)
+    if promise is None:
+        raise NotFound(
+            f"Hồ sơ {state.code} chưa có lịch hẹn này.",
+            code="promise_unknown",
+            where=f"promise {promise_no or ''}".strip(),
+        )
+    return promise
+
+
+def _pauses_known(state: State, base: datetime, until: datetime) -> tuple[Pause, ...]:
+    return tuple(
+        Pause(max(item.opened_at, base), item.closed_at, reason=item.reason, basis=item.basis)
+        for item in state.pauses.values()
+        if item.closed_at is not None and base < item.closed_at <= until
+    )
