@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, exists, inspect, select
+from sqlalchemy import Connection, Table, exists, select
 
+from dossiers.core.base import Base
 from dossiers.core.errors import MotcuaError
 from dossiers.history import repository as history
 from dossiers.history.events import Link, first_broken
@@ -139,10 +140,15 @@ def _compare(
     return None
 
 
+def _table(model: type[Base]) -> Table:
+    assert isinstance(model.__table__, Table)
+    return model.__table__
+
+
 _KEYS: dict[str, tuple[str, ...]] = {
     model.__tablename__: tuple(
         column.name
-        for column in inspect(model).primary_key
+        for column in _table(model).primary_key
         if column.name not in ("id", "dossier_id")
     )
     for model in DERIVED

@@ -1,6 +1,6 @@
 """the first schema
 
-Revision: 20261120_0001, after:
+Revision: 20261120_0001, after: nothing
 """
 
 from __future__ import annotations
@@ -219,6 +219,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("return_method", sa.String(length=10), nullable=True),
         sa.Column("positive", sa.Boolean(), nullable=True),
         sa.Column(
             "next_duty_at", sa.DateTime(timezone=True), nullable=True, comment="When the monitor must look"
