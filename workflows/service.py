@@ -32,6 +32,7 @@ from workflows.commands import (
     NewApplicant,
     Register,
 )
+from workflows.definitions.model import Definition
 from workflows.engine.decide import Decision, decide
 from workflows.engine.decide import register as decide_register
 from workflows.engine.draft import SYSTEM, Actor
@@ -308,18 +309,25 @@ def _kept(office: Office, connection: Connection, who: Any, at: datetime) -> UUI
 
 
 def _open_members(office: Office, connection: Connection, decision: Decision, at: datetime) -> None:
-    """Register the child dossiers that steps of a group asked for, in the same transaction."""
+    """Register the child dossiers that steps of a group asked for, in the same transaction.
+
+    The step's agency is the child's desk; the other agencies are found from the group's own desk.
+    """
     state = decision.state
     for event in decision.events:
         if event.kind != Kind.MEMBER_REQUESTED or state.applicant is None:
             continue
+        procedure, agency = event.payload["procedure"], event.payload["agency"]
+        definition = _definition_in_force(office, connection, procedure, at)
         child = Register(
-            procedure=event.payload["procedure"],
+            procedure=procedure,
             applicant=UUID(state.applicant),
             representative=UUID(state.representative) if state.representative else None,
             channel=state.channel,  # type: ignore[arg-type]
-            desk=event.payload["agency"],
-            facts=_shared_facts(office, connection, event.payload["procedure"], state, at),
+            desk=agency,
+            serves=state.desk,
+            bindings={definition.receiving: (agency,)},
+            facts={name: value for name, value in state.facts.items() if name in definition.case},
             submitted_at=state.submitted_at,
         )
         register(
@@ -333,13 +341,9 @@ def _open_members(office: Office, connection: Connection, decision: Decision, at
         )
 
 
-def _shared_facts(
-    office: Office, connection: Connection, procedure: str, state: State, at: datetime
-) -> dict[str, bool | int | str]:
-    """Facts of the group that its member asks for too."""
-    row = procedures.in_force(connection, procedure, at.date())
-    plan = office.plan(connection, procedure, row.version)
-    return {name: value for name, value in state.facts.items() if name in plan.definition.case}
+def _definition_in_force(office: Office, connection: Connection, procedure: str, at: datetime) -> Definition:
+    version = procedures.in_force(connection, procedure, at.date()).version
+    return office.plan(connection, procedure, version).definition
 
 
 def _tell_parent(

@@ -19,7 +19,7 @@ from sla.records.models import (
     SpanRow,
 )
 from workflows.engine.ownership import owner_of
-from workflows.engine.state import OwnerKind, Phase, State, TaskStatus
+from workflows.engine.state import OwnerKind, Phase, State
 from workflows.engine.timers import next_timer
 
 Row = dict[str, Any]
@@ -116,10 +116,11 @@ def status_of(state: State) -> Status:
     live = [task for task in state.live_tasks() if task.asked_by is None]
     if state.pausing_payment() is not None or (live and all(task.kind == "payment" for task in live)):
         return Status.PAYMENT_ASKED
-    untouched = len(state.tasks) == len(live) and all(
-        task.status is not TaskStatus.OPEN or task.agency == state.desk for task in live
+    at_work = any(
+        task.received_at is not None and not (task.agency == state.desk and task.role == "receptionist")
+        for task in state.tasks.values()
     )
-    return Status.ACCEPTED if untouched else Status.PROCESSING
+    return Status.PROCESSING if at_work else Status.ACCEPTED
 
 
 def _dossier(state: State, head_hash: str) -> Row:

@@ -17,7 +17,7 @@ from workflows.engine.state import Task, TaskStatus
 OFFICE_ACKNOWLEDGE = parse_limit("4 working_hour")
 """How soon a file must be acknowledged where the procedure says nothing: an office's own choice [M]."""
 
-_OPENS_AT_ONCE = frozenset({StepKind.AUTOMATIC, StepKind.OUTSIDE, StepKind.PAYMENT, StepKind.DOSSIER})
+_TAKES_A_FILE = frozenset({StepKind.HUMAN, StepKind.OPINION})
 
 
 def begin(draft: Draft, *, send: bool) -> None:
@@ -151,11 +151,12 @@ def open_task(
     batch: int | None = None,
     left: int | None = None,
 ) -> Task:
-    """Open one task of a step. The file is sent when it changes hands, else the task is open at once."""
+    """Open one task of a step. The file is sent when it goes from one agency's people to another's; after a
+    payment, an opinion or a child dossier it never left, and the task is open at once."""
     state, plan = draft.state, draft.plan
     sender = source.agency if source is not None else state.desk
-    answered = source is not None and source.kind == StepKind.OPINION
-    moves = step.kind not in _OPENS_AT_ONCE and sender != agency and not answered
+    gives_file = source is None or source.kind == StepKind.HUMAN
+    moves = gives_file and step.kind in _TAKES_A_FILE and sender != agency
     limit = plan.step_limit(step, draft.conditions)
     number = len(state.tasks) + 1
     earlier = [

@@ -1,0 +1,1 @@
+"""One cast and one small office that tests share."""
