@@ -1,0 +1,1 @@
+"""Speed, measured as ratios against references in the same run. Never collected by pytest."""
