@@ -10,6 +10,7 @@ from workflows.definitions.conditions import Facts, holds
 from workflows.definitions.model import Arc, CaseLimit, Definition, Outcome, Stage, Step
 
 DEFAULT_STAGE = "main"
+_FAR = 1 << 60
 
 
 class Plan:
@@ -30,6 +31,7 @@ class Plan:
             for step in definition.steps
         }
         self._reach = {step.id: self._reachable(step.id) for step in definition.steps}
+        self._to_come: dict[tuple[Any, ...], dict[str, int]] = {}
 
     def stage_of(self, step: Step) -> str:
         """The stage a step belongs to."""
@@ -59,36 +61,49 @@ class Plan:
 
     def minutes_to_come(self, step_id: str, facts: Mapping[str, Any], day_minutes: int) -> int:
         """Working minutes allotted to the steps after this one, on the shortest way to the stage's end."""
-        return self._to_come(step_id, facts, day_minutes, self.stage_of(self.steps[step_id]), ())
+        key = (day_minutes, tuple(sorted((name, str(value)) for name, value in facts.items())))
+        if key not in self._to_come:
+            self._to_come[key] = self._shortest(facts, day_minutes)
+        return self._to_come[key].get(step_id, 0)
 
-    def _to_come(
-        self, step_id: str, facts: Facts, day_minutes: int, stage: str, passed: tuple[str, ...]
-    ) -> int:
-        passed = (*passed, step_id)
-        ways = []
-        for outcome in self.steps[step_id].ways:
-            targets = [arc.to for arc in self.arcs_taken(outcome, facts)]
-            if any(target in passed for target in targets):
-                continue  # doing it again is never the shortest way
-            ways.append(
-                max(
-                    (
-                        self._from(target, facts, day_minutes, stage, passed)
-                        for target in targets
-                        if target in self.steps
-                    ),
-                    default=0,
-                )
-            )
-        return min(ways, default=0)
+    def _shortest(self, facts: Facts, day_minutes: int) -> dict[str, int]:
+        """For every step, the minutes after it: the best outcome, of its parallel arcs the longest.
 
-    def _from(self, step_id: str, facts: Facts, day_minutes: int, stage: str, passed: tuple[str, ...]) -> int:
-        step = self.steps[step_id]
-        if self.stage_of(step) != stage:
-            return 0
+        Relaxed until nothing gets shorter, so that doing a step again never counts as the shortest way.
+        """
+        own = {step.id: self._own_minutes(step, facts, day_minutes) for step in self.steps.values()}
+        ways = {
+            step.id: [[arc.to for arc in self.arcs_taken(outcome, facts)] for outcome in step.ways]
+            for step in self.steps.values()
+        }
+        known: dict[str, int] = {}
+        changed = True
+        while changed:
+            changed = False
+            for step_id, outcomes in ways.items():
+                stage = self.stage_of(self.steps[step_id])
+                found = [
+                    max((self._through(target, stage, own, known) for target in targets), default=0)
+                    for targets in outcomes
+                    if all(self._is_known(target, stage, known) for target in targets)
+                ]
+                if found and min(found) < known.get(step_id, _FAR):
+                    known[step_id] = min(found)
+                    changed = True
+        return known
+
+    def _own_minutes(self, step: Step, facts: Facts, day_minutes: int) -> int:
         limit = self.step_limit(step, facts) if step.counted else None
-        own = allotted_minutes(limit, day_minutes) if limit else 0
-        return own + self._to_come(step_id, facts, day_minutes, stage, passed)
+        return allotted_minutes(limit, day_minutes) if limit else 0
+
+    def _is_known(self, target: str, stage: str, known: Mapping[str, int]) -> bool:
+        return target in known or self._leaves(target, stage)
+
+    def _leaves(self, target: str, stage: str) -> bool:
+        return target not in self.steps or self.stage_of(self.steps[target]) != stage
+
+    def _through(self, target: str, stage: str, own: Mapping[str, int], known: Mapping[str, int]) -> int:
+        return 0 if self._leaves(target, stage) else own[target] + known[target]
 
     def _reachable(self, start: str) -> frozenset[str]:
         seen: set[str] = set()

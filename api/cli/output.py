@@ -1,0 +1,99 @@
+"""Printing: tables for people, JSON for programs, errors that say how to mend things."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from dossiers.core.errors import MotcuaError
+
+VIETNAM = timezone(timedelta(hours=7))
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def when(at: datetime | None) -> str:
+    """An instant as a clerk writes it: ``14:30 ngày 20/11/2026``."""
+    if at is None:
+        return ""
+    local = at.astimezone(VIETNAM)
+    return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
+
+
+def number(value: int | None) -> str:
+    """A number with a dot for thousands."""
+    return "" if value is None else f"{value:,}".replace(",", ".")
+
+
+def print_json(value: Any) -> None:
+    """Print for programs: one JSON value, Vietnamese letters as they are."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can say it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    return str(value)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "") -> None:
+    """Print for people."""
+    made = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    count = 0
+    for row in rows:
+        made.add_row(*("" if cell is None else str(cell) for cell in row))
+        count += 1
+    if count == 0:
+        console.print(f"{title}: {empty or 'không có gì.'}")
+    else:
+        console.print(made)
+
+
+def fail(error: MotcuaError, *, as_json: bool = False) -> None:
+    """Say what is wrong and how to mend it."""
+    if as_json:
+        print_json({"error": error.as_dict()})
+    errors.print(f"[red]{error.message}[/red]")
+    if error.hint:
+        errors.print(f"→ {error.hint}", markup=False)
+    where = f" · {error.where}" if error.where else ""
+    errors.print(f"({error.code}{where})", style="dim", markup=False)
+
+
+@contextmanager
+def progress(title: str, total: int | None = None, *, quiet: bool = False) -> Iterator[Any]:
+    """A progress bar on the error stream; yields a function that takes how much is done."""
+    if quiet or not errors.is_terminal:
+        yield lambda done: None
+        return
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=errors,
+        transient=True,
+    ) as bars:
+        task = bars.add_task(title, total=total)
+        yield lambda done: bars.update(task, completed=done)
