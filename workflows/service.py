@@ -45,7 +45,8 @@ from workflows.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a command did. ``repeated`` when the same command under the same key had been done before."""
+    """What a command did. ``repeated`` when the same command under the same key had been done before; then
+    there is no ``state`` (the dossier may have moved on)."""
 
     dossier_id: UUID
     code: str
@@ -53,6 +54,7 @@ class Receipt:
     last_seq: int
     events: tuple[Event, ...] = ()
     repeated: bool = False
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _write(
 def _receipt(decision: Decision) -> Receipt:
     state, events = decision.state, decision.events
     first = events[0].seq if events else state.seq
-    return Receipt(state.id, state.code, first, state.seq, events)
+    return Receipt(state.id, state.code, first, state.seq, events, state=state)
 
 
 def _digest(command: Command, actor: Actor, dossier_id: UUID | None) -> str:

@@ -19,7 +19,6 @@ from workflows.engine.plan import Plan
 from workflows.engine.state import Phase, State
 from workflows.engine.ticking import tick
 
-
 CLOCK_SKEW = timedelta(seconds=5)
 """How far the clocks of two machines may differ before a command from the past is refused."""
 
@@ -56,6 +55,7 @@ def register(
         parent_task=parent_task,
     )
     settle(draft)
+    tick(draft)
     return _decision(draft)
 
 
@@ -89,6 +89,7 @@ def decide(
     else:
         _HANDLERS[command.kind](draft, command)
     settle(draft)
+    tick(draft)
     return _decision(draft)
 
 
@@ -104,7 +105,9 @@ def _member_closed(draft: Draft, command: c.MemberClosed) -> None:
     step = steps.step_of(draft, task)
     wanted = "done" if command.positive else "failed"
     outcome = draft.plan.outcome(step, wanted) or step.ways[0]
-    steps.go_on(draft, steps.complete(draft, task, outcome.id), outcome)
+    done = steps.complete(draft, task, outcome.id)
+    steps.set_facts(draft, outcome.sets)
+    steps.go_on(draft, done, outcome)
 
 
 def _member_clock(draft: Draft, command: c.MemberClock) -> None:

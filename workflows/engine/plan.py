@@ -131,7 +131,7 @@ def allotted_minutes(limit: Limit, day_minutes: int) -> int:
         Unit.WORKING_HOUR: 60,
         Unit.WORKING_DAY: day_minutes,
         Unit.SAME_DAY: day_minutes,
-        Unit.CLOCK_HOUR: day_minutes / 24,
+        Unit.CLOCK_HOUR: day_minutes * 5 / 7 / 24,
         Unit.CALENDAR_DAY: day_minutes * 5 / 7,
         Unit.WEEK: day_minutes * 5,
         Unit.MONTH: day_minutes * 22,

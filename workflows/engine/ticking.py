@@ -10,6 +10,7 @@ from workflows.engine.clockwork import settle
 from workflows.engine.draft import SYSTEM, Draft
 from workflows.engine.kinds import Kind
 from workflows.engine.opinions import deem_consent
+from workflows.engine.steps import complete, go_on, set_facts, step_of
 from workflows.engine.timers import Duty, Timer, next_timer
 from workflows.engine.waits import lapse_supplement
 
@@ -79,6 +80,15 @@ def _unsigned(draft: Draft, timer: Timer) -> None:
     )
 
 
+def _do_automatic(draft: Draft, timer: Timer) -> None:
+    """A machine's step is done as soon as it is reached."""
+    task = draft.state.tasks[timer.ref]
+    outcome = step_of(draft, task).ways[0]
+    done = complete(draft, task, outcome.id)
+    set_facts(draft, outcome.sets)
+    go_on(draft, done, outcome)
+
+
 _DUTIES: dict[Duty, Callable[[Draft, Timer], None]] = {
     Duty.NEARLY_DUE: _alert,
     Duty.ASK_APOLOGY: _ask_apology,
@@ -88,4 +98,5 @@ _DUTIES: dict[Duty, Callable[[Draft, Timer], None]] = {
     Duty.SUPPLEMENT_LAPSE: lambda draft, timer: lapse_supplement(draft, timer.ref),
     Duty.BREAK_PROMISE: _break,
     Duty.UNSIGNED_APOLOGY: _unsigned,
+    Duty.DO_AUTOMATIC: _do_automatic,
 }

@@ -28,6 +28,7 @@ class Duty(IntEnum):
     SUPPLEMENT_LAPSE = 6
     BREAK_PROMISE = 7
     UNSIGNED_APOLOGY = 8
+    DO_AUTOMATIC = 9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,7 +89,10 @@ def _ask_apology_at(state: State, promise: Promise) -> datetime | None:
 
 
 def _task_timers(state: State) -> Iterator[Timer]:
+    waits = state.open_supplement() is not None or state.pausing_payment() is not None
     for task in state.live_tasks():
+        if task.kind == "automatic" and not waits:
+            yield Timer(task.opened_at, Duty.DO_AUTOMATIC, task.no)
         if task.due_at is None or task.status is TaskStatus.READY:
             continue
         duty = Duty.DEEM_CONSENT if task.silence == "consent" else Duty.STEP_OVERDUE

@@ -34,7 +34,7 @@ def control_slip(office: Office, connection: Connection, dossier_id: UUID) -> Co
     agencies = list(dict.fromkeys(task.agency for task in state.tasks.values()))
     first = next(iter(state.promises.values()), None)
     return ControlSlip(
-        form=definition.forms.get("control", "06"),
+        form=definition.forms.get("control_slip", "06"),
         code=state.code,
         procedure=Named(code=state.procedure, name=definition.name),
         agency=named(state.competent),
