@@ -1,0 +1,1 @@
+"""Tests of definitions as data: reading, checks, differences, diagrams, schema."""
