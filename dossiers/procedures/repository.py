@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dossiers.core.errors import NotFound
 from dossiers.procedures.models import CatalogueRow, ProcedureVersionRow, VersionStatus
@@ -101,6 +102,22 @@ def catalogue_codes(connection: Connection) -> set[str]:
 def add_catalogue(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Keep entries of the national catalogue."""
     connection.execute(insert(CatalogueRow), list(rows))
+
+
+def catalogue_entries(connection: Connection, codes: Iterable[str]) -> dict[str, Any]:
+    """Those of the codes that are in the national catalogue, with their rows."""
+    statement = select(CatalogueRow.__table__).where(CatalogueRow.code.in_(list(codes)))
+    return {row.code: row for row in connection.execute(statement)}
+
+
+def put_catalogue(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep entries of the national catalogue, in place of earlier ones with the same code."""
+    if not rows:
+        return
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(CatalogueRow)
+    changing = {name: statement.excluded[name] for name in rows[0] if name != "code"}
+    connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changing), list(rows))
 
 
 def search_catalogue(connection: Connection, words: str, limit: int = 20) -> list[Any]:
