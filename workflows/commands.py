@@ -390,7 +390,7 @@ class Recalculate(Command):
 class Migrate(Command):
     """Move the dossier to another version of its procedure."""
 
-    kind: ClassVar[str] = "migrate"
+    kind: ClassVar[str] = "change_version"
     title: ClassVar[str] = "Chuyển phiên bản thủ tục"
 
     to_version: int = Field(ge=1)

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.repository import load_directory
 from dossiers.core import revisions
-from dossiers.core.revisions import REFERENCE
 from dossiers.core.db import Database
 from dossiers.core.ids import Bits
+from dossiers.core.revisions import REFERENCE
 from dossiers.procedures import repository as procedures
 from sla.calendars.book import CalendarBook
 from sla.calendars.repository import load_book
@@ -29,7 +29,7 @@ from workflows.engine.plan import Plan
 class Reference:
     """The reference data as of one revision."""
 
-    revision: int
+    revision: str
     directory: Directory
     calendars: CalendarBook
 

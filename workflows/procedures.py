@@ -1,4 +1,4 @@
-"""Publishing procedures: checked, then frozen."""
+"""Publishing procedures: checked, then frozen. A definition with errors is never published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,24 @@ from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import Conflict
 from dossiers.procedures import repository
 from dossiers.procedures.models import VersionStatus
+from workflows.definitions.checks.findings import Directory, Finding, Severity, can_publish
+from workflows.definitions.checks.lint import lint
 from workflows.definitions.model import Definition
+from workflows.definitions.reading import BadDefinition
+
+
+def publish(
+    connection: Connection, definition: Definition, at: datetime, directory: Directory | None = None
+) -> list[Finding]:
+    """Publish a version that the linter finds no error in; what else it found is returned.
+
+    Raises ``BadDefinition`` (``definition_invalid``) with every error, ``Conflict`` (``version_frozen``).
+    """
+    findings = lint(definition, directory)
+    if not can_publish(findings):
+        raise BadDefinition(definition.code, [item for item in findings if item.severity is Severity.ERROR])
+    save(connection, definition, at, publish=True)
+    return findings
 
 
 def save(connection: Connection, definition: Definition, at: datetime, *, publish: bool = False) -> bool:

@@ -7,7 +7,7 @@ Every command goes through ``register`` or ``execute``, inside a transaction the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from dossiers.numbering.service import next_code
 from dossiers.people import repository as people
 from dossiers.people.service import keep
 from dossiers.procedures import repository as procedures
+from dossiers.procedures.models import VersionStatus
 from dossiers.records import repository as records
 from workflows.commands import (
     Command,
@@ -86,9 +87,7 @@ def register(
     reference = office.reference(connection)
     desk = command.desk or actor.agency or ""
     local_day = reference.calendars.reception(reference.directory, desk).to_local(at).date()
-    version = command.version
-    if version is None:
-        version = procedures.in_force(connection, command.procedure, local_day).version
+    version = _version_for(connection, command, local_day)
     plan = office.plan(connection, command.procedure, version)
     command, applicant_kind = _with_applicants(office, connection, command, at)
     dossier_id = uuid7(at, office.bits)
@@ -138,7 +137,8 @@ def execute(
     plan = office.plan(connection, loaded.state.procedure, loaded.state.version)
     target = None
     if isinstance(command, Migrate):
-        target = office.plan(connection, loaded.state.procedure, command.to_version)
+        version = _published(connection, loaded.state.procedure, command.to_version)
+        target = office.plan(connection, loaded.state.procedure, version)
     if isinstance(command, Correct):
         command = _corrected_applicants(office, connection, command, at)
     decision = decide(office.env(connection, plan), loaded.state, command, actor, at, target=target)
@@ -341,6 +341,26 @@ def _open_members(office: Office, connection: Connection, decision: Decision, at
             parent=state.id,
             parent_task=event.payload["task"],
         )
+
+
+def _version_for(connection: Connection, command: Register, day: date) -> int:
+    """The version asked for, which must be published, or the one in force on the day."""
+    if command.version is None:
+        return int(procedures.in_force(connection, command.procedure, day).version)
+    return _published(connection, command.procedure, command.version)
+
+
+def _published(connection: Connection, code: str, version: int) -> int:
+    """The version, refused (``version_not_published``) while it is a draft."""
+    row = procedures.get(connection, code, version)
+    if row.status != VersionStatus.PUBLISHED.value:
+        raise Conflict(
+            f"Thủ tục {code} phiên bản {version} chưa công bố hoặc đã thôi dùng.",
+            code="version_not_published",
+            where=f"{code}@{version}",
+            hint="Công bố: motcua procedure publish TỆP.yaml, hoặc chọn phiên bản khác.",
+        )
+    return version
 
 
 def _definition_in_force(office: Office, connection: Connection, procedure: str, at: datetime) -> Definition:

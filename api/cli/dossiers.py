@@ -3,59 +3,80 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
-import click
+import typer
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from api.cli.output import console, print_json, table, when
-from api.cli.session import acting, moment, open_office
+from api.cli.session import As, AsJson, At, Key, acting, moment, open_office
 from dossiers.core.errors import BadInput
 from workflows import service
 from workflows.commands import COMMANDS, SYSTEM_ONLY, Command, Register
 from workflows.service import Receipt
 
 
-def command_lines() -> list[click.Command]:
-    """``motcua register``, ``motcua finish-step CODE`` and so on."""
-    return [_command_line(model) for kind, model in COMMANDS.items() if kind not in SYSTEM_ONLY]
+def add_command_lines(app: typer.Typer, panel: str) -> None:
+    """Add ``register``, ``finish-step CODE`` and so on: one command line per engine command."""
+    for kind, model in COMMANDS.items():
+        if kind not in SYSTEM_ONLY:
+            name = kind.replace("_", "-")
+            app.command(name, help=model.title + ".", rich_help_panel=panel)(_command_line(model))
 
 
-def _command_line(model: type[Command]) -> click.Command:
-    params: list[click.Parameter] = []
+def _command_line(model: type[Command]) -> Callable[..., None]:
+    """A function whose parameters are the fields of the command, for typer to read."""
+    run = _callback(model)
+    own: list[tuple[str, Any, Any]] = []
     if model is not Register:
-        params.append(click.Argument(["code"], required=True, metavar="MÃ_HỒ_SƠ"))
-    params += [_option(name, info) for name, info in model.model_fields.items()]
-    params += [
-        click.Option(["--as", "official"], envvar="MOTCUA_AS", help="Mã công chức thực hiện"),
-        click.Option(["--at"], help="Thời điểm thực hiện (mặc định: bây giờ)"),
-        click.Option(["--key"], help="Khoá chống gửi trùng: cùng khoá chỉ làm một lần"),
-        click.Option(["--expect", "expected_seq"], type=int, help="Số sự kiện cuối đã xem (chống ghi đè)"),
-        click.Option(["--json", "as_json"], is_flag=True, help="In JSON"),
+        own.append(("code", Annotated[str, typer.Argument(metavar="MÃ_HỒ_SƠ")], Parameter.empty))
+    own += [_option(name, info) for name, info in model.model_fields.items()]
+    own += [
+        ("acting_as", As, None),
+        ("at", At, None),
+        ("key", Key, None),
+        ("expected_seq", _Expect, None),
+        ("as_json", AsJson, False),
     ]
-    name = model.kind.replace("_", "-")
-    return click.Command(name, params=params, callback=_callback(model), help=model.title + ".")
-
-
-def _option(name: str, info: FieldInfo) -> click.Option:
-    flag = "--" + name.replace("_", "-")
-    kind = _kind_of(info.annotation)
-    description = info.description or ""
-    if kind == "bool":
-        return click.Option([f"{flag}/--no-{name.replace('_', '-')}", name], default=None, help=description)
-    multiple = kind in ("many", "papers", "pairs")
-    shown = {
-        "json": description + " (mã đã lưu, JSON, hoặc @tệp.json)",
-        "pairs": description + " (tên=giá trị, nêu nhiều lần)",
-        "papers": description + " (mã giấy tờ, nêu nhiều lần)",
-        "many": description + " (nêu nhiều lần)",
-    }.get(kind, description)
-    return click.Option(
-        [flag, name], multiple=multiple, help=shown, required=info.is_required() and not multiple
+    own.sort(key=lambda item: item[2] is not Parameter.empty)
+    run.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+            for name, kind, default in own
+        ]
     )
+    run.__annotations__ = {name: kind for name, kind, _ in own}
+    return run
+
+
+_Expect = Annotated[
+    int | None, typer.Option("--expect", help="Số sự kiện cuối đã xem: có việc mới hơn thì không làm")
+]
+
+
+def _option(name: str, info: FieldInfo) -> tuple[str, Any, Any]:
+    dashed = name.replace("_", "-")
+    kind = _kind_of(info.annotation)
+    about = info.description or ""
+    if kind == "bool":
+        return name, Annotated[bool | None, typer.Option(f"--{dashed}/--no-{dashed}", help=about)], None
+    shown = about + {
+        "json": " (mã đã lưu, JSON, hoặc @tệp.json)",
+        "pairs": " (tên=giá trị, nêu nhiều lần)",
+        "papers": " (mã giấy tờ, nêu nhiều lần)",
+        "many": " (nêu nhiều lần)",
+    }.get(kind, "")
+    option = typer.Option(f"--{dashed}", help=shown.strip())
+    if kind in ("many", "papers", "pairs"):
+        return name, Annotated[list[str] | None, option], None
+    if info.is_required():
+        return name, Annotated[str, option], Parameter.empty
+    return name, Annotated[str | None, option], None
 
 
 def _kind_of(annotation: Any) -> str:
@@ -72,9 +93,9 @@ def _kind_of(annotation: Any) -> str:
     return "bool" if options == [bool] else "one"
 
 
-def _callback(model: type[Command]) -> Any:
+def _callback(model: type[Command]) -> Callable[..., None]:
     def run(
-        official: str | None,
+        acting_as: str | None,
         at: str | None,
         key: str | None,
         expected_seq: int | None,
@@ -84,7 +105,7 @@ def _callback(model: type[Command]) -> Any:
         office = open_office()
         code = given.pop("code", None)
         command = _build(model, given)
-        actor = acting(office, official)
+        actor = acting(office, acting_as)
         instant = moment(at)
         with office.database.writing() as connection:
             if isinstance(command, Register):
@@ -103,7 +124,7 @@ def _build(model: type[Command], given: dict[str, Any]) -> Command:
     values = {
         name: _value(_kind_of(model.model_fields[name].annotation), value)
         for name, value in given.items()
-        if value is not None and value != ()
+        if value is not None and value != []
     }
     try:
         return model.model_validate(values)

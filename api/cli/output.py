@@ -18,6 +18,8 @@ from dossiers.core.errors import MotcuaError
 
 VIETNAM = timezone(timedelta(hours=7))
 
+_NEVER_BROKEN = frozenset({"Mã", "Mã hồ sơ", "Hồ sơ"})
+
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
@@ -59,7 +61,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, 
     """Print for people."""
     made = Table(title=title, title_justify="left", header_style="bold", expand=False)
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in _NEVER_BROKEN)
     count = 0
     for row in rows:
         made.add_row(*("" if cell is None else str(cell) for cell in row))

@@ -78,7 +78,7 @@ class Directory:
         officials: Iterable[Official] = (),
         tenures: Iterable[Tenure] = (),
         bindings: Iterable[Binding] = (),
-        revision: int = 0,
+        revision: str = "",
     ) -> None:
         self.revision = revision
         self._agencies = {agency.code: agency for agency in agencies}

@@ -21,7 +21,7 @@ from dossiers.agencies.models import (
 )
 
 
-def load_directory(connection: Connection, revision: int) -> Directory:
+def load_directory(connection: Connection, revision: str) -> Directory:
     """Read everything the directory holds."""
     roles: dict[str, list[tuple[str, Role]]] = {}
     for row in connection.execute(select(OfficialRoleRow.__table__)):

@@ -16,9 +16,9 @@ from dossiers.agencies import repository
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Capacity, Role
 from dossiers.core import revisions
-from dossiers.core.revisions import REFERENCE
 from dossiers.core.errors import BadInput, Conflict
 from dossiers.core.ids import Bits, uuid7
+from dossiers.core.revisions import REFERENCE
 
 _CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
 _KIND = re.compile(r"[a-z_]+(\.[a-z_]+)*")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,27 +16,31 @@ REFERENCE = "reference"
 
 
 class RevisionRow(Base):
-    """A counter per kind of reference data: a process reloads its copy when the number moved."""
+    """A mark per kind of reference data: a process reloads its copy when the mark is another one.
+
+    The mark is drawn, not counted: a change that was rolled back must never share its mark with a later one.
+    """
 
     __tablename__ = "revisions"
 
     subject: Mapped[str] = mapped_column(String(40), primary_key=True)
-    number: Mapped[int]
+    mark: Mapped[str] = mapped_column(String(32))
 
 
-def revision(connection: Connection, subject: str) -> int:
-    """The present number; zero before anything was changed."""
-    number = connection.execute(
-        select(RevisionRow.number).where(RevisionRow.subject == subject)
+def revision(connection: Connection, subject: str) -> str:
+    """The present mark; empty before anything was changed."""
+    mark = connection.execute(
+        select(RevisionRow.mark).where(RevisionRow.subject == subject)
     ).scalar_one_or_none()
-    return number or 0
+    return mark or ""
 
 
 def advance(connection: Connection, subject: str) -> None:
     """Say that the data changed, in the transaction that changes it."""
+    mark = secrets.token_hex(16)
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(
         insert(RevisionRow)
-        .values(subject=subject, number=1)
-        .on_conflict_do_update(index_elements=["subject"], set_={"number": RevisionRow.number + 1})
+        .values(subject=subject, mark=mark)
+        .on_conflict_do_update(index_elements=["subject"], set_={"mark": mark})
     )

@@ -27,7 +27,7 @@ class CalendarBook:
         self,
         versions: Iterable[CalendarVersion],
         assignments: Mapping[tuple[str, Purpose], str] | None = None,
-        revision: int = 0,
+        revision: str = "",
     ) -> None:
         """``versions`` in order of publication: the last of a name is in force."""
         self.revision = revision

@@ -13,7 +13,7 @@ from sla.calendars.model import CalendarVersion
 from sla.calendars.models import CalendarAssignmentRow, CalendarVersionRow
 
 
-def load_book(connection: Connection, revision: int) -> CalendarBook:
+def load_book(connection: Connection, revision: str) -> CalendarBook:
     """Read every calendar version and assignment."""
     versions = [
         CalendarVersion.from_dict(json.loads(row.content))

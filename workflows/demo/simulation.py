@@ -194,8 +194,8 @@ def _arrivals(
     """Who will come when and with what, by the figures of the province."""
     minutes = calendar.between(begins, until)
     province_desk = next(place.code for place in figures.others if place.kind == "one_stop")
-    arrivals = []
-    for _ in range(dossiers):
+    arrivals: list[Arrival] = []
+    while len(arrivals) < dossiers:
         at = calendar.add(begins, minutes=dice.randrange(minutes))
         if dice.random() < figures.provincial_share:
             procedure = _weighted(dice, figures.provincial_procedures)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sla.attribution import Leg, split
+from sla.deadline import is_late
 from workflows.engine.draft import Draft
 from workflows.engine.kinds import Kind
 from workflows.engine.legs import counted_minutes, way
@@ -35,7 +36,7 @@ def ask_apology(draft: Draft, promise: Promise, because: str) -> None:
     state = draft.state
     calendar = calendar_of(draft)
     agency, task = causer(draft, promise)
-    in_time = promise.due_at > draft.at
+    in_time = not is_late(draft.at, promise.due_at)
     sign_by = promise.due_at if in_time else calendar.add(draft.at, minutes=calendar.version.day_minutes)
     again = any(not each.judged for each in state.promises.values() if each.stage == promise.stage)
     draft.emit(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sla.limits import Limit, Unit
 from workflows.definitions.conditions import Facts, holds
+from workflows.definitions.graph import Graph
 from workflows.definitions.model import Arc, CaseLimit, Definition, Outcome, Stage, Step
 
 DEFAULT_STAGE = "main"
@@ -26,11 +27,7 @@ class Plan:
             else ()
         )
         self.stage_order = {stage.id: index for index, stage in enumerate(self.stages)}
-        self._next = {
-            step.id: {arc.to for outcome in step.ways for arc in outcome.next if arc.to in self.steps}
-            for step in definition.steps
-        }
-        self._reach = {step.id: self._reachable(step.id) for step in definition.steps}
+        self._upstream = Graph(definition).upstream
         self._to_come: dict[tuple[Any, ...], dict[str, int]] = {}
 
     def stage_of(self, step: Step) -> str:
@@ -46,9 +43,10 @@ class Plan:
         """The limit of a step for this case."""
         return first_limit(step.limit, facts)
 
-    def can_reach(self, start: str, target: str) -> bool:
-        """Whether work at ``start`` may still lead to ``target``."""
-        return target in self._reach.get(start, frozenset())
+    def may_still_reach(self, steps: Set[str], join: str) -> bool:
+        """Whether work at any of these steps may still arrive at the join. Going back to an earlier step to
+        do the parallel work again does not count: the join would wait for itself."""
+        return not steps.isdisjoint(self._upstream[join])
 
     def outcome(self, step: Step, outcome_id: str) -> Outcome | None:
         """The outcome of a step by id."""
@@ -104,16 +102,6 @@ class Plan:
 
     def _through(self, target: str, stage: str, own: Mapping[str, int], known: Mapping[str, int]) -> int:
         return 0 if self._leaves(target, stage) else own[target] + known[target]
-
-    def _reachable(self, start: str) -> frozenset[str]:
-        seen: set[str] = set()
-        queue = list(self._next[start])
-        while queue:
-            current = queue.pop()
-            if current not in seen:
-                seen.add(current)
-                queue.extend(self._next[current])
-        return frozenset(seen)
 
 
 def first_limit(limits: Sequence[CaseLimit], facts: Facts) -> Limit | None:

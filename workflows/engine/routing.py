@@ -99,7 +99,7 @@ def _join_complete(draft: Draft, step: Step, arrived: list[int]) -> bool:
         batch.step for batch in state.batches.values() if batch.to_come
     }
     waiting_elsewhere = {other for other in state.arrivals if other != step.id}
-    return not any(draft.plan.can_reach(start, step.id) for start in under_way | waiting_elsewhere)
+    return not draft.plan.may_still_reach(under_way | waiting_elsewhere, step.id)
 
 
 def open_step(

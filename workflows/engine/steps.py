@@ -42,7 +42,8 @@ def finish_step(draft: Draft, command: FinishStep) -> None:
     """Finish a step with an outcome and go where it leads."""
     task = _task_in_hand(draft, command.task)
     step = step_of(draft, task)
-    draft.require(Role(task.role), task.agency, f"Hoàn thành bước “{step.name}”")
+    if step.kind is not StepKind.OUTSIDE or draft.actor.agency != draft.state.desk:
+        draft.require(Role(task.role), task.agency, f"Hoàn thành bước “{step.name}”")
     if step.kind in _BY_OTHER_COMMANDS:
         kind, title = _BY_OTHER_COMMANDS[step.kind]
         raise Conflict(

@@ -85,7 +85,9 @@ def _ask_apology_at(state: State, promise: Promise) -> datetime | None:
     if promise.apology is not None or promise.apology_at is None:
         return None
     fits = [task.fits_until for task in state.live_tasks() if task.counts and task.fits_until is not None]
-    return max(promise.apology_at, min(fits)) if fits else None
+    if not fits:
+        return None
+    return promise.apology_at if min(fits) <= promise.apology_at else min(fits) + LATE_AFTER
 
 
 def _task_timers(state: State) -> Iterator[Timer]:

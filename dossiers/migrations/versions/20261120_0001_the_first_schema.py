@@ -153,7 +153,7 @@ def upgrade() -> None:
     op.create_table(
         "revisions",
         sa.Column("subject", sa.String(length=40), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_revisions")),
     )
     op.create_table(
@@ -310,6 +310,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.create_index("ix_alerts_agency_raised_at", ["agency", "raised_at"], unique=False)
+
+    op.create_table(
+        "api_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False, comment="SHA-256 of the token"),
+        sa.Column("official", sa.String(length=64), nullable=False),
+        sa.Column("agency", sa.String(length=35), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False, comment="What the token is for"),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "expires_at IS NULL OR expires_at > created_at", name=op.f("ck_api_tokens_expires_after_creation")
+        ),
+        sa.ForeignKeyConstraint(["agency"], ["agencies.code"], name=op.f("fk_api_tokens_agency_agencies")),
+        sa.ForeignKeyConstraint(
+            ["official"], ["officials.id"], name=op.f("fk_api_tokens_official_officials")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_tokens")),
+        sa.UniqueConstraint("digest", name=op.f("uq_api_tokens_digest")),
+    )
+    with op.batch_alter_table("api_tokens", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_tokens_official"), ["official"], unique=False)
 
     op.create_table(
         "apologies",

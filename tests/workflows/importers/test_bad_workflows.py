@@ -121,7 +121,9 @@ _TOLD_ELSEWHERE = {
 }
 
 
-@pytest.mark.parametrize(("code", "where", "spoil"), SPOILED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("code", "where", "spoil"), SPOILED, ids=[f"{number}-{item[0]}" for number, item in enumerate(SPOILED)]
+)
 def test_a_spoiled_workflow_is_refused_with_the_fault_at_its_place(
     code: str, where: str, spoil: Spoil
 ) -> None:

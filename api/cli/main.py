@@ -1,0 +1,108 @@
+"""``motcua``: every command, put together; errors end as a sentence and an exit code, never as a trace."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from sqlalchemy.exc import OperationalError
+
+from api.cli import agencies, calendars, importing, procedures
+from api.cli.deadlines import due_command
+from api.cli.dossiers import add_command_lines
+from api.cli.importing import limits_command
+from api.cli.office import doctor_command, migrate_command, run_command, seed_command
+from api.cli.output import fail
+from api.cli.oversight import (
+    alerts_command,
+    apologies_command,
+    late_command,
+    ledger_command,
+    sweep_command,
+    verify_command,
+)
+from api.cli.reading import (
+    book_command,
+    explain_command,
+    history_command,
+    inbox_command,
+    letter_command,
+    list_command,
+    show_command,
+    slip_command,
+)
+from api.cli.replaying import replay_command
+from dossiers.core.errors import BadInput, MotcuaError
+
+OFFICE, LOOK, WATCH, WORK, DATA = (
+    "Văn phòng",
+    "Xem hồ sơ",
+    "Theo dõi thời hạn",
+    "Xử lý hồ sơ",
+    "Danh mục và dữ liệu",
+)
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(
+        help="Một Cửa: giải quyết hồ sơ một cửa, hẹn trả giải thích được từng dòng.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for name, function, panel in (
+        ("run", run_command, OFFICE),
+        ("migrate", migrate_command, OFFICE),
+        ("seed", seed_command, OFFICE),
+        ("doctor", doctor_command, OFFICE),
+        ("show", show_command, LOOK),
+        ("list", list_command, LOOK),
+        ("inbox", inbox_command, LOOK),
+        ("history", history_command, LOOK),
+        ("explain", explain_command, LOOK),
+        ("slip", slip_command, LOOK),
+        ("book", book_command, LOOK),
+        ("letter", letter_command, LOOK),
+        ("due", due_command, WATCH),
+        ("late", late_command, WATCH),
+        ("alerts", alerts_command, WATCH),
+        ("apologies", apologies_command, WATCH),
+        ("ledger", ledger_command, WATCH),
+        ("sweep", sweep_command, WATCH),
+        ("verify", verify_command, WATCH),
+        ("replay", replay_command, DATA),
+        ("limits", limits_command, DATA),
+    ):
+        app.command(name, rich_help_panel=panel)(function)
+    app.add_typer(procedures.app, name="procedure", rich_help_panel=DATA)
+    app.add_typer(calendars.app, name="calendar", rich_help_panel=DATA)
+    app.add_typer(importing.app, name="import", rich_help_panel=DATA)
+    app.add_typer(agencies.agency_app, name="agency", rich_help_panel=DATA)
+    app.add_typer(agencies.official_app, name="official", rich_help_panel=DATA)
+    app.add_typer(agencies.head_app, name="head", rich_help_panel=DATA)
+    app.add_typer(agencies.token_app, name="token", rich_help_panel=DATA)
+    add_command_lines(app, WORK)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command. Exit codes: 0 done, 1 refused or found wrong, 2 not understood."""
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
+    try:
+        _app()(given, prog_name="motcua")
+    except MotcuaError as error:
+        fail(error, as_json=as_json)
+        sys.exit(2 if isinstance(error, BadInput) else 1)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "không trả lời"
+        fail(
+            MotcuaError(
+                f"Không dùng được cơ sở dữ liệu: {reason}.",
+                code="database_unavailable",
+                where="MOTCUA_DATABASE_URL",
+                hint="Kiểm tra địa chỉ và máy chủ cơ sở dữ liệu, rồi chạy: motcua doctor",
+            ),
+            as_json=as_json,
+        )
+        sys.exit(1)
