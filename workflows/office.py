@@ -7,7 +7,9 @@ says the data changed.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -15,9 +17,12 @@ from dossiers.agencies.directory import Directory
 from dossiers.agencies.repository import load_directory
 from dossiers.core import revisions
 from dossiers.core.db import Database
+from dossiers.core.errors import Conflict, NotFound
 from dossiers.core.ids import Bits
 from dossiers.core.revisions import REFERENCE
 from dossiers.procedures import repository as procedures
+from dossiers.procedures.models import VersionStatus
+from dossiers.procedures.repository import KnownVersion
 from sla.calendars.book import CalendarBook
 from sla.calendars.repository import load_book
 from workflows.definitions.model import Definition
@@ -32,6 +37,34 @@ class Reference:
     revision: str
     directory: Directory
     calendars: CalendarBook
+    versions: Mapping[str, tuple[KnownVersion, ...]]
+
+    def version_in_force(self, code: str, day: date) -> int:
+        """The latest published version of a procedure in force on a day.
+
+        Raises ``NotFound`` (``procedure_not_in_force``).
+        """
+        for known in reversed(self.versions.get(code, ())):
+            if known.is_in_force(day):
+                return known.version
+        raise NotFound(
+            f"Thủ tục {code} không có phiên bản nào có hiệu lực ngày {day:%d/%m/%Y}.",
+            code="procedure_not_in_force",
+            where=code,
+            hint="Xem: motcua procedure list; công bố: motcua procedure publish TỆP.yaml",
+        )
+
+    def published(self, code: str, version: int) -> int:
+        """The version, refused (``version_not_published``) unless it was published."""
+        for known in self.versions.get(code, ()):
+            if known.version == version and known.status == VersionStatus.PUBLISHED.value:
+                return version
+        raise Conflict(
+            f"Thủ tục {code} phiên bản {version} chưa công bố hoặc đã thôi dùng.",
+            code="version_not_published",
+            where=f"{code}@{version}",
+            hint="Công bố: motcua procedure publish TỆP.yaml, hoặc chọn phiên bản khác.",
+        )
 
 
 class Office:
@@ -48,8 +81,12 @@ class Office:
         current = revisions.revision(connection, REFERENCE)
         known = self._reference
         if known is None or known.revision != current:
-            directory = load_directory(connection, current)
-            known = Reference(current, directory, load_book(connection, current))
+            known = Reference(
+                current,
+                load_directory(connection, current),
+                load_book(connection, current),
+                procedures.known_versions(connection),
+            )
             self._reference = known
         return known
 
@@ -62,7 +99,7 @@ class Office:
             self._plans[code, version] = plan
         return plan
 
-    def env(self, connection: Connection, plan: Plan) -> Env:
-        """What a decision on this plan may ask."""
-        reference = self.reference(connection)
+    def env(self, connection: Connection, plan: Plan, reference: Reference | None = None) -> Env:
+        """What a decision on this plan may ask; by the reference data just read, if the caller has it."""
+        reference = reference or self.reference(connection)
         return Env(plan, reference.directory, reference.calendars, self.bits)

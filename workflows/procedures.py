@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dossiers.core import revisions
 from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import Conflict
+from dossiers.core.revisions import REFERENCE
 from dossiers.procedures import repository
 from dossiers.procedures.models import VersionStatus
 from workflows.definitions.checks.findings import Directory, Finding, Severity, can_publish
@@ -41,9 +43,11 @@ def save(connection: Connection, definition: Definition, at: datetime, *, publis
     row = known.get(definition.version)
     if row is None:
         repository.add(connection, fields)
+        revisions.advance(connection, REFERENCE)
         return True
     if row.status == VersionStatus.DRAFT.value:
         repository.replace_draft(connection, definition.code, definition.version, fields)
+        revisions.advance(connection, REFERENCE)
         return True
     if row.digest == fields["digest"]:
         return False

@@ -7,7 +7,7 @@ Every command goes through ``register`` or ``execute``, inside a transaction the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,6 @@ from dossiers.history.events import GENESIS, Event, chain
 from dossiers.numbering.service import next_code
 from dossiers.people import repository as people
 from dossiers.people.service import keep
-from dossiers.procedures import repository as procedures
-from dossiers.procedures.models import VersionStatus
 from dossiers.records import repository as records
 from workflows.commands import (
     Command,
@@ -80,19 +78,22 @@ def register(
     parent_task: int | None = None,
 ) -> Receipt:
     """Register a dossier. ``code`` is given only when another system numbered it."""
-    digest = _digest(command, actor, None)
+    digest = _digest(command, actor, None) if key else ""
     repeated = _repeated(connection, key, digest)
     if repeated is not None:
         return repeated
     reference = office.reference(connection)
     desk = command.desk or actor.agency or ""
     local_day = reference.calendars.reception(reference.directory, desk).to_local(at).date()
-    version = _version_for(connection, command, local_day)
+    if command.version is None:
+        version = reference.version_in_force(command.procedure, local_day)
+    else:
+        version = reference.published(command.procedure, command.version)
     plan = office.plan(connection, command.procedure, version)
     command, applicant_kind = _with_applicants(office, connection, command, at)
     dossier_id = uuid7(at, office.bits)
     decision = decide_register(
-        office.env(connection, plan),
+        office.env(connection, plan, reference),
         dossier_id,
         command,
         actor,
@@ -125,7 +126,7 @@ def execute(
     ``expected_seq`` is the number of the last event the caller had seen: when others acted since, the command
     is refused (``changed_since``) and told what happened.
     """
-    digest = _digest(command, actor, dossier_id)
+    digest = _digest(command, actor, dossier_id) if key else ""
     repeated = _repeated(connection, key, digest)
     if repeated is not None:
         return repeated
@@ -134,14 +135,17 @@ def execute(
     _refuse_if_changed(connection, dossier_id, loaded.state, expected_seq)
     waited = loaded.state.open_pause() is not None
     was_closed = loaded.state.phase.is_closed
+    reference = office.reference(connection)
     plan = office.plan(connection, loaded.state.procedure, loaded.state.version)
     target = None
     if isinstance(command, Migrate):
-        version = _published(connection, loaded.state.procedure, command.to_version)
+        version = reference.published(loaded.state.procedure, command.to_version)
         target = office.plan(connection, loaded.state.procedure, version)
     if isinstance(command, Correct):
         command = _corrected_applicants(office, connection, command, at)
-    decision = decide(office.env(connection, plan), loaded.state, command, actor, at, target=target)
+    decision = decide(
+        office.env(connection, plan, reference), loaded.state, command, actor, at, target=target
+    )
     receipt = _receipt(decision)
     if decision.events:
         _write(connection, dossier_id, decision, loaded.head_hash, loaded.rows)
@@ -343,28 +347,8 @@ def _open_members(office: Office, connection: Connection, decision: Decision, at
         )
 
 
-def _version_for(connection: Connection, command: Register, day: date) -> int:
-    """The version asked for, which must be published, or the one in force on the day."""
-    if command.version is None:
-        return int(procedures.in_force(connection, command.procedure, day).version)
-    return _published(connection, command.procedure, command.version)
-
-
-def _published(connection: Connection, code: str, version: int) -> int:
-    """The version, refused (``version_not_published``) while it is a draft."""
-    row = procedures.get(connection, code, version)
-    if row.status != VersionStatus.PUBLISHED.value:
-        raise Conflict(
-            f"Thủ tục {code} phiên bản {version} chưa công bố hoặc đã thôi dùng.",
-            code="version_not_published",
-            where=f"{code}@{version}",
-            hint="Công bố: motcua procedure publish TỆP.yaml, hoặc chọn phiên bản khác.",
-        )
-    return version
-
-
 def _definition_in_force(office: Office, connection: Connection, procedure: str, at: datetime) -> Definition:
-    version = procedures.in_force(connection, procedure, at.date()).version
+    version = office.reference(connection).version_in_force(procedure, at.date())
     return office.plan(connection, procedure, version).definition
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Table, exists, select
+from sqlalchemy import Connection, exists, select
 
-from dossiers.core.base import Base
 from dossiers.core.errors import MotcuaError
+from dossiers.core.tables import table_of
 from dossiers.history import repository as history
 from dossiers.history.events import Link, first_broken
 from dossiers.history.models import EventRow
@@ -140,16 +140,9 @@ def _compare(
     return None
 
 
-def _table(model: type[Base]) -> Table:
-    assert isinstance(model.__table__, Table)
-    return model.__table__
-
-
 _KEYS: dict[str, tuple[str, ...]] = {
     model.__tablename__: tuple(
-        column.name
-        for column in _table(model).primary_key
-        if column.name not in ("id", "dossier_id")
+        column.name for column in table_of(model).primary_key if column.name not in ("id", "dossier_id")
     )
     for model in DERIVED
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
@@ -27,12 +27,12 @@ class RevisionRow(Base):
     mark: Mapped[str] = mapped_column(String(32))
 
 
+_MARK = select(RevisionRow.mark).where(RevisionRow.subject == bindparam("wanted"))
+
+
 def revision(connection: Connection, subject: str) -> str:
     """The present mark; empty before anything was changed."""
-    mark = connection.execute(
-        select(RevisionRow.mark).where(RevisionRow.subject == subject)
-    ).scalar_one_or_none()
-    return mark or ""
+    return connection.execute(_MARK, {"wanted": subject}).scalar_one_or_none() or ""
 
 
 def advance(connection: Connection, subject: str) -> None:

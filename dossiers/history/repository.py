@@ -8,19 +8,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
+from dossiers.core.tables import table_of
 from dossiers.history.events import Event, Link
 from dossiers.history.models import CommandRow, EventRow, TextRow
 
-_EVENTS = EventRow.__table__
-_COMMANDS = CommandRow.__table__
+_EVENTS = table_of(EventRow)
+_COMMANDS = table_of(CommandRow)
+_ADD_EVENTS = insert(_EVENTS)
+_ADD_COMMAND = insert(_COMMANDS)
+_COMMAND_UNDER = select(*_COMMANDS.c).where(_COMMANDS.c.key == bindparam("wanted"))
+_LINKS_OF = select(*_EVENTS.c).where(_EVENTS.c.dossier_id == bindparam("wanted")).order_by(_EVENTS.c.seq)
 
 
 def append(connection: Connection, dossier_id: UUID, links: Sequence[Link]) -> None:
     """Append events to a dossier's history."""
     connection.execute(
-        insert(EventRow),
+        _ADD_EVENTS,
         [
             {
                 "dossier_id": dossier_id,
@@ -40,10 +45,8 @@ def append(connection: Connection, dossier_id: UUID, links: Sequence[Link]) -> N
 
 def links_of(connection: Connection, dossier_id: UUID, until: datetime | None = None) -> list[Link]:
     """The chain of a dossier, oldest first; ``until`` leaves out what happened later."""
-    statement = select(*_EVENTS.c).where(EventRow.dossier_id == dossier_id).order_by(EventRow.seq)
-    if until is not None:
-        statement = statement.where(EventRow.at <= until)
-    return [_link(row) for row in connection.execute(statement)]
+    statement = _LINKS_OF if until is None else _LINKS_OF.where(EventRow.at <= until)
+    return [_link(row) for row in connection.execute(statement, {"wanted": dossier_id})]
 
 
 def all_chains(connection: Connection) -> Iterator[tuple[UUID, list[Link]]]:
@@ -85,9 +88,9 @@ def texts_of(connection: Connection, dossier_id: UUID) -> dict[str, Any]:
 
 def command_under(connection: Connection, key: str) -> Any | None:
     """The command carried out under a key, if any."""
-    return connection.execute(select(*_COMMANDS.c).where(CommandRow.key == key)).one_or_none()
+    return connection.execute(_COMMAND_UNDER, {"wanted": key}).one_or_none()
 
 
 def record_command(connection: Connection, fields: dict[str, Any]) -> None:
     """Remember that a command was carried out under its key."""
-    connection.execute(insert(CommandRow), fields)
+    connection.execute(_ADD_COMMAND, fields)

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Date, bindparam, text
 
 from dossiers.numbering.formats import format_on
-from dossiers.numbering.models import CounterRow
 
 
 def next_code(
@@ -24,12 +22,11 @@ def next_code(
     return code_format.write(agency, day, number, owner)
 
 
+_NEXT = text(
+    "INSERT INTO counters (series, day, last) VALUES (:series, :day, 1) "
+    "ON CONFLICT (series, day) DO UPDATE SET last = counters.last + 1 RETURNING last"
+).bindparams(bindparam("day", type_=Date))
+
+
 def _next_number(connection: Connection, series: str, day: date) -> int:
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        insert(CounterRow)
-        .values(series=series, day=day, last=1)
-        .on_conflict_do_update(index_elements=["series", "day"], set_={"last": CounterRow.last + 1})
-        .returning(CounterRow.last)
-    )
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(_NEXT, {"series": series, "day": day}).scalar_one())

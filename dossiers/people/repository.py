@@ -6,12 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from dossiers.core.errors import NotFound
+from dossiers.core.tables import table_of
 from dossiers.people.models import ApplicantRow
 
-_TABLE = ApplicantRow.__table__
+_TABLE = table_of(ApplicantRow)
+_ADD = insert(table_of(ApplicantRow))
+_GET = select(*_TABLE.c).where(_TABLE.c.id == bindparam("wanted"))
+_LATEST_ALIKE = (
+    select(*_TABLE.c)
+    .where(_TABLE.c.identity_no == bindparam("wanted"))
+    .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
+    .limit(1)
+)
 
 
 def add(
@@ -23,14 +32,14 @@ def add(
 ) -> None:
     """Keep an applicant as known at ``at``."""
     connection.execute(
-        insert(ApplicantRow),
+        _ADD,
         {"id": applicant_id, "created_at": at, "supersedes": supersedes, **fields},
     )
 
 
 def get(connection: Connection, applicant_id: UUID) -> Any:
     """The applicant's row; ``NotFound`` (``applicant_unknown``) otherwise."""
-    row = connection.execute(select(*_TABLE.c).where(ApplicantRow.id == applicant_id)).one_or_none()
+    row = connection.execute(_GET, {"wanted": applicant_id}).one_or_none()
     if row is None:
         raise NotFound("Không có người nộp này.", code="applicant_unknown", where=str(applicant_id))
     return row
@@ -51,9 +60,4 @@ def latest_alike(connection: Connection, identity_no: str) -> Any | None:
     """The latest row with this identity number."""
     if not identity_no:
         return None
-    return connection.execute(
-        select(*_TABLE.c)
-        .where(ApplicantRow.identity_no == identity_no)
-        .order_by(ApplicantRow.created_at.desc(), ApplicantRow.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return connection.execute(_LATEST_ALIKE, {"wanted": identity_no}).one_or_none()

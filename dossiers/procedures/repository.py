@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossiers.core.errors import NotFound
@@ -25,27 +26,38 @@ def get(connection: Connection, code: str, version: int) -> Any:
     return row
 
 
-def in_force(connection: Connection, code: str, day: date) -> Any:
-    """The latest published version in force on a day; ``NotFound`` (``procedure_not_in_force``) otherwise."""
-    row = connection.execute(
-        select(*_VERSIONS.c)
-        .where(
-            ProcedureVersionRow.code == code,
-            ProcedureVersionRow.status == VersionStatus.PUBLISHED.value,
-            ProcedureVersionRow.effective_from <= day,
-            or_(ProcedureVersionRow.effective_to.is_(None), ProcedureVersionRow.effective_to >= day),
+@dataclass(frozen=True, slots=True)
+class KnownVersion:
+    """A version without its definition: enough to choose one."""
+
+    version: int
+    status: str
+    effective_from: date
+    effective_to: date | None
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether dossiers received on the day are taken by it."""
+        return (
+            self.status == VersionStatus.PUBLISHED.value
+            and self.effective_from <= day
+            and (self.effective_to is None or day <= self.effective_to)
         )
-        .order_by(ProcedureVersionRow.version.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(
-            f"Thủ tục {code} không có phiên bản nào có hiệu lực ngày {day:%d/%m/%Y}.",
-            code="procedure_not_in_force",
-            where=code,
-            hint="Xem: motcua procedure list; công bố: motcua procedure publish TỆP.",
-        )
-    return row
+
+
+def known_versions(connection: Connection) -> dict[str, tuple[KnownVersion, ...]]:
+    """Every version by procedure, the oldest first."""
+    columns = (
+        ProcedureVersionRow.code,
+        ProcedureVersionRow.version,
+        ProcedureVersionRow.status,
+        ProcedureVersionRow.effective_from,
+        ProcedureVersionRow.effective_to,
+    )
+    found: dict[str, list[KnownVersion]] = {}
+    order = (ProcedureVersionRow.code, ProcedureVersionRow.version)
+    for code, *rest in connection.execute(select(*columns).order_by(*order)):
+        found.setdefault(code, []).append(KnownVersion(*rest))
+    return {code: tuple(items) for code, items in found.items()}
 
 
 def versions(connection: Connection, code: str | None = None) -> list[Any]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
 
 from dossiers.core.base import Base
+from dossiers.core.tables import table_of
 from dossiers.records.models import DossierRow, SweepFailureRow
 
 Row = dict[str, Any]
@@ -23,13 +24,12 @@ def write_changes(
 ) -> None:
     """Bring the derived rows of a dossier from ``before`` to ``after``, table by table."""
     for model in tables:
-        table = model.__table__
-        assert isinstance(table, Table)
+        table = table_of(model)
         old, new = before.get(table.name, {}), after.get(table.name, {})
         added = [row for key, row in new.items() if key not in old]
         changed = [row for key, row in new.items() if key in old and old[key] != row]
         if added:
-            connection.execute(insert(table), [_whole(table, dossier_id, row) for row in added])
+            connection.execute(_insert(table), [_whole(table, dossier_id, row) for row in added])
         if changed:
             connection.execute(_update(table), [_bound(table, dossier_id, row) for row in changed])
         for key in old.keys() - new.keys():
@@ -44,7 +44,14 @@ def _whole(table: Table, dossier_id: UUID, row: Row) -> Row:
     return {**row, _id_column(table): dossier_id}
 
 
+_inserts: dict[str, Any] = {}
 _updates: dict[str, Any] = {}
+
+
+def _insert(table: Table) -> Any:
+    if table.name not in _inserts:
+        _inserts[table.name] = insert(table)
+    return _inserts[table.name]
 
 
 def _update(table: Table) -> Any:
@@ -70,8 +77,7 @@ def _is(table: Table, dossier_id: UUID, row: Row) -> Any:
 
 def stored_rows(connection: Connection, model: type[Base], dossier_ids: Iterable[UUID]) -> list[Any]:
     """The derived rows of some dossiers in one table."""
-    table = model.__table__
-    assert isinstance(table, Table)
+    table = table_of(model)
     column = table.c[_id_column(table)]
     return list(connection.execute(select(table).where(column.in_(list(dossier_ids)))))
 
