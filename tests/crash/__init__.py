@@ -1,0 +1,1 @@
+"""Real kills: nothing is lost, nothing happens twice."""

@@ -1,0 +1,1 @@
+"""The commands by subject; ``workflows.commands`` lists them all."""

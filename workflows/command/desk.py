@@ -1,0 +1,163 @@
+"""Commands of the desk: reception, supplements, payments, results, withdrawal."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from dossiers.people.models import ApplicantKind
+from workflows.command.base import Command, TaskNo, Text
+from workflows.definitions.model import Channel
+
+
+class PaperIn(BaseModel):
+    """A paper handed in: which one of the procedure's papers, and how many."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(description="Mã thành phần hồ sơ trong thủ tục")
+    originals: int = Field(default=1, ge=0)
+    copies: int = Field(default=0, ge=0)
+    reused_from: str | None = Field(default=None, description="Mã hồ sơ đã nộp giấy tờ này trước đây")
+
+
+class NewApplicant(BaseModel):
+    """Who hands in the dossier, when not on record yet. Identity number and phone find them again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    kind: ApplicantKind = ApplicantKind.PERSON
+    name: str = Field(min_length=1, max_length=200)
+    identity_no: str = Field(default="", max_length=20, pattern=r"^[0-9A-Za-z-]*$")
+    phone: str = Field(default="", max_length=20, pattern=r"^[0-9+ .()-]*$")
+    email: str = Field(default="", max_length=120, pattern=r"^([^@\s]+@[^@\s]+)?$")
+    address: str = Field(default="", max_length=300)
+
+
+class Register(Command):
+    """Register a dossier; with ``accept`` it is accepted at once and the clock may start."""
+
+    kind: ClassVar[str] = "register"
+    title: ClassVar[str] = "Đăng ký hồ sơ"
+
+    procedure: str = Field(description="Mã thủ tục")
+    version: int | None = Field(default=None, description="Phiên bản; mặc định: bản đang có hiệu lực")
+    applicant: UUID | NewApplicant = Field(description="Người nộp: mã đã lưu, hoặc thông tin để lưu")
+    representative: UUID | NewApplicant | None = Field(
+        default=None, description="Người được uỷ quyền nộp thay"
+    )
+    channel: Channel = Channel.DIRECT
+    desk: str | None = Field(default=None, description="Nơi tiếp nhận; mặc định: cơ quan của người thao tác")
+    serves: str | None = Field(
+        default=None, description="Nơi có thẩm quyền, khi tiếp nhận không phụ thuộc địa giới hành chính"
+    )
+    facts: dict[str, bool | int | str] = Field(default_factory=dict, description="Thông tin vụ việc")
+    papers: tuple[PaperIn, ...] = ()
+    bindings: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Cơ quan tham gia, khi không theo mặc định"
+    )
+    accept: bool = Field(default=True, description="Tiếp nhận ngay")
+    submitted_at: AwareDatetime | None = Field(default=None, description="Lúc nộp, khi khác lúc đăng ký")
+    promised_at: AwareDatetime | None = Field(
+        default=None, description="Hẹn trả do bên gửi đã ấn định; mặc định: tính theo thủ tục"
+    )
+
+
+class Accept(Command):
+    """Accept a registered dossier as complete: the slip is due and the clock may start."""
+
+    kind: ClassVar[str] = "accept"
+    title: ClassVar[str] = "Tiếp nhận hồ sơ"
+
+
+class Refuse(Command):
+    """Refuse to accept a registered dossier (form 03)."""
+
+    kind: ClassVar[str] = "refuse"
+    title: ClassVar[str] = "Từ chối tiếp nhận"
+
+    reason: Text
+
+
+class AskSupplement(Command):
+    """Ask the applicant, once and completely, for what is missing (form 02)."""
+
+    kind: ClassVar[str] = "ask_supplement"
+    title: ClassVar[str] = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
+
+    content: Text
+    task: TaskNo | None = None
+
+
+class ReceiveSupplement(Command):
+    """Record that the applicant handed in what was asked for."""
+
+    kind: ClassVar[str] = "receive_supplement"
+    title: ClassVar[str] = "Nhận bổ sung"
+
+    papers: tuple[PaperIn, ...] = ()
+
+
+class AskPayment(Command):
+    """Ask the applicant to meet a financial obligation."""
+
+    kind: ClassVar[str] = "ask_payment"
+    title: ClassVar[str] = "Yêu cầu thực hiện nghĩa vụ tài chính"
+
+    amount: int | None = Field(
+        default=None, ge=0, description="Số tiền (đồng); để trống nếu cơ quan khác xác định"
+    )
+    pauses: bool = Field(default=True, description="Tạm dừng tính thời gian cho đến khi nộp xong")
+    task: TaskNo | None = None
+
+
+class ConfirmPayment(Command):
+    """Record the proof of payment."""
+
+    kind: ClassVar[str] = "confirm_payment"
+    title: ClassVar[str] = "Xác nhận đã nộp"
+
+    receipt: str = Field(min_length=1, max_length=80, description="Số chứng từ")
+    amount: int | None = Field(default=None, ge=0)
+    payment: int | None = Field(
+        default=None, description="Số thứ tự khoản phải nộp; mặc định: khoản đang chờ"
+    )
+
+
+class GiveBack(Command):
+    """Give the result to the applicant."""
+
+    kind: ClassVar[str] = "give_back"
+    title: ClassVar[str] = "Trả kết quả"
+
+    method: Literal["direct", "postal", "online"] = "direct"
+
+
+class Withdraw(Command):
+    """The applicant withdraws the dossier."""
+
+    kind: ClassVar[str] = "withdraw"
+    title: ClassVar[str] = "Rút hồ sơ"
+
+    reason: Text
+
+
+class Stop(Command):
+    """Stop the processing (form 05)."""
+
+    kind: ClassVar[str] = "stop"
+    title: ClassVar[str] = "Dừng giải quyết"
+
+    reason: Text
+
+
+class Reopen(Command):
+    """Take up a closed dossier again, at a step."""
+
+    kind: ClassVar[str] = "reopen"
+    title: ClassVar[str] = "Mở lại hồ sơ"
+
+    reason: Text
+    step: str | None = Field(default=None, description="Bước làm tiếp; mặc định: bước cuối đã làm")
