@@ -11,7 +11,7 @@ from api.cli import agencies, calendars, importing, procedures
 from api.cli.deadlines import due_command
 from api.cli.dossiers import add_command_lines
 from api.cli.importing import limits_command
-from api.cli.office import doctor_command, migrate_command, run_command, seed_command
+from api.cli.office import doctor_command, migrate_command, seed_command
 from api.cli.output import fail
 from api.cli.oversight import (
     alerts_command,
@@ -32,6 +32,7 @@ from api.cli.reading import (
     slip_command,
 )
 from api.cli.replaying import replay_command
+from api.cli.serving import run_command
 from dossiers.core.errors import BadInput, MotcuaError
 
 OFFICE, LOOK, WATCH, WORK, DATA = (

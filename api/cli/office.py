@@ -1,36 +1,25 @@
-"""Running the office: migrate, seed, run, doctor."""
+"""Setting the office up: migrate, seed, doctor."""
 
 from __future__ import annotations
 
-import logging
 import platform
 import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from api.app import create_app
-from api.auth.service import create_token
-from api.cli.output import console, errors, number, print_json, progress, table, when
+from api.cli.demonstration import build_demo, is_empty, not_empty
+from api.cli.output import console, number, print_json, table, when
 from api.cli.procedures import shipped
-from api.cli.session import AsJson, moment, open_database
-from dossiers.agencies.models import Role
+from api.cli.session import AsJson, open_database
 from dossiers.core import clock
 from dossiers.core.db import Database
 from dossiers.core.errors import MotcuaError
 from dossiers.core.migrating import current, head, require_current, upgrade
-from dossiers.core.settings import settings
 from dossiers.records import repository as records
 from sla.calendars.service import publish_shipped
-from sla.schedule import keep_watch
-from workflows.demo.places import ADMINISTRATOR
-from workflows.demo.simulation import make_demo
 from workflows.office import Office
 from workflows.procedures import publish
-from workflows.sweep import sweep
-
-log = logging.getLogger("motcua")
 
 
 def migrate_command() -> None:
@@ -61,7 +50,9 @@ def seed_command(
     upgrade(database)
     office = Office(database)
     if demo:
-        _demo(office, dossiers, until)
+        if not is_empty(office):
+            raise not_empty()
+        build_demo(database, dossiers, until)
         return
     at = clock.now()
     with database.writing() as connection:
@@ -70,67 +61,6 @@ def seed_command(
         for definition in definitions:
             publish(connection, definition, at)
     console.print(f"Lịch mới: {', '.join(calendars) or 'không có'}. Thủ tục có sẵn: {len(definitions)}.")
-
-
-def _demo(office: Office, dossiers: int | None, until: str | None) -> None:
-    known = settings()
-    wanted = known.demo_dossiers if dossiers is None else dossiers
-    errors.print(f"Dựng văn phòng minh hoạ: một năm, {number(wanted)} hồ sơ…")
-    with progress("Hồ sơ minh hoạ", wanted) as advance:
-        report = make_demo(
-            office, shipped(), dossiers=wanted, until=moment(until), seed=known.demo_seed, progress=advance
-        )
-    errors.print(
-        f"Xong: {number(report.dossiers)} hồ sơ, {number(report.commands)} thao tác. "
-        "Người và hồ sơ đều là hư cấu."
-    )
-
-
-def run_command(
-    demo: Annotated[bool, typer.Option("--demo", help="Dựng dữ liệu minh hoạ nếu cơ sở còn trống")] = False,
-    host: Annotated[str | None, typer.Option("--host", help="Địa chỉ lắng nghe")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="Cổng")] = None,
-) -> None:
-    """Mở văn phòng: máy chủ API và bộ theo dõi thời hạn trong một tiến trình."""
-    known = settings()
-    database = open_database()
-    upgrade(database)
-    office = Office(database)
-    if demo and _is_empty(office):
-        _demo(office, None, None)
-    if demo:
-        _show_demo_token(office)
-    address, number_of_port = host or known.host, port or known.port
-    with keep_watch(lambda: _watch(office), every_seconds=known.sweep_seconds):
-        console.print(f"Một Cửa đang mở: http://{address}:{number_of_port}  (Ctrl+C để đóng)")
-        uvicorn.run(create_app(office, known), host=address, port=number_of_port, log_level="warning")
-
-
-def _watch(office: Office) -> None:
-    report = sweep(office, clock.now())
-    if report.looked_at:
-        log.info("swept %s dossiers, %s put aside", report.looked_at, len(report.failed))
-
-
-def _is_empty(office: Office) -> bool:
-    with office.database.reading() as connection:
-        return not any(True for _ in office.reference(connection).directory.agencies())
-
-
-def _show_demo_token(office: Office) -> None:
-    """Tokens for trying the API; made anew at each start, since only their digests are kept."""
-    at = clock.now()
-    with office.database.writing() as connection:
-        directory = office.reference(connection).directory
-        people = {item.id: item for item in directory.officials()}
-        if ADMINISTRATOR not in people:
-            return
-        receptionist = next(
-            item for item in people.values() if Role.RECEPTIONIST in item.roles_in(item.agency)
-        )
-        for official in (receptionist, people[ADMINISTRATOR]):
-            token = create_token(connection, official.id, official.agency, "thử nghiệm", at)
-            console.print(f"Mã truy cập thử ({official.id}): {token}", markup=False)
 
 
 def doctor_command(as_json: AsJson = False) -> None:
