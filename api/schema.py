@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.auth import models as _tokens
 from dossiers.agencies import models as _agencies
 from dossiers.core import revisions as _revisions
 from dossiers.core.base import Base
@@ -23,5 +24,6 @@ MODULES = (
     _records,
     _calendars,
     _time,
+    _tokens,
 )
 METADATA = Base.metadata

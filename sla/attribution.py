@@ -82,9 +82,7 @@ def _pay_back(debts: list[Share], amount: int) -> tuple[list[Share], int]:
     if amount == 0:
         return debts, 0
     parts = [debt.minutes * amount // total for debt in debts]
-    by_remainder = sorted(
-        range(len(debts)), key=lambda i: (-(debts[i].minutes * amount % total), i)
-    )
+    by_remainder = sorted(range(len(debts)), key=lambda i: (-(debts[i].minutes * amount % total), i))
     for i in by_remainder[: amount - sum(parts)]:
         parts[i] += 1
     lowered = [

@@ -127,10 +127,10 @@ def execute(
     is refused (``changed_since``) and told what happened.
     """
     digest = _digest(command, actor, dossier_id) if key else ""
+    _lock_line(connection, dossier_id)
     repeated = _repeated(connection, key, digest)
     if repeated is not None:
         return repeated
-    _lock_line(connection, dossier_id)
     loaded = load(connection, dossier_id)
     _refuse_if_changed(connection, dossier_id, loaded.state, expected_seq)
     waited = loaded.state.open_pause() is not None

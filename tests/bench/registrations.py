@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -75,8 +76,9 @@ def _compare(name: str, url: str, twin_url: str) -> None:
             insert(item)
         bare.append(EACH / (time.perf_counter() - started))
     ours, theirs = median(through_service), median(bare)
-    print(
-        f"registrations, {name}: service {ours:,.0f}/s, bare driver {theirs:,.0f}/s, ratio {ours / theirs:.2f}"
+    sys.stdout.write(
+        f"registrations, {name}: service {ours:,.0f}/s, bare driver {theirs:,.0f}/s, "
+        f"ratio {ours / theirs:.2f}\n"
     )
     for each in (database, twin):
         each.dispose()

@@ -37,7 +37,7 @@ from tests.support.office import LONG_AGO, MONDAY
 from tests.workflows.definitions.strategies import AGENCY_KINDS, definitions
 from workflows import commands as c
 from workflows import service
-from workflows.definitions.model import Definition
+from workflows.definitions.model import Channel, Definition
 from workflows.engine.draft import SYSTEM
 from workflows.engine.legs import counted_minutes
 from workflows.engine.measures import to_minute
@@ -210,7 +210,7 @@ class AnyOffice(RuleBasedStateMachine):
             c.Reopen(reason="Mở lại"),
             c.GiveBack(),
             c.Reappoint(reason="Chậm", new_due_at=later),
-            c.Correct(reason="Nhầm", channel="postal"),
+            c.Correct(reason="Nhầm", channel=Channel.POSTAL),
             c.Note(activity="xem"),
         ]
         self._do(dossier, dice.choice(often if dice.random() < 0.75 else seldom))
@@ -325,6 +325,4 @@ def test_any_office(sqlite_template: Path) -> None:
             self.database.dispose()
             self.folder.cleanup()
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        OnSqlite, settings=settings(max_examples=60, stateful_step_count=8)
-    )
+    run_state_machine_as_test(OnSqlite, settings=settings(max_examples=60, stateful_step_count=8))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from dossiers.core.errors import Conflict, MotcuaError, NotAllowed
+from dossiers.core.errors import Conflict
 from dossiers.history.events import Event
 from workflows import commands as c
 from workflows.engine import apologies, closing, corrections, intake, ledger, opinions, steps, waits
@@ -150,12 +150,3 @@ _HANDLERS: dict[str, Callable[[Draft, Any], None]] = {
     c.MemberClosed.kind: _member_closed,
     c.MemberClock.kind: _member_clock,
 }
-
-
-def allowed(env: Env, state: State, command: c.Command, actor: Actor, at: datetime) -> MotcuaError | None:
-    """Whether the actor may do this now: None, or the refusal with its reason. ``state`` is consumed."""
-    try:
-        decide(env, state, command, actor, at)
-    except (Conflict, NotAllowed) as refusal:
-        return refusal
-    return None

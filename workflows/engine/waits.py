@@ -125,7 +125,7 @@ def ask_payment(draft: Draft, command: AskPayment) -> None:
         no=len(state.payments) + 1,
         amount=command.amount,
         pauses=command.pauses,
-        task=None,
+        task=command.task,
         agency=agency,
     )
 

@@ -8,18 +8,23 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from dossiers.core.errors import Conflict, NotFound
+from dossiers.history import repository as history
 from sla.deadline import Pause, due
 from sla.limits import parse_limit
+from workflows.engine.kinds import Kind
+from workflows.engine.plan import Plan
 from workflows.engine.state import Promise, State
 from workflows.office import Office
 from workflows.service import load
 from workflows.views.models import Explanation
+from workflows.views.words_of_time import why_paused
 
 
 def explain(
     office: Office, connection: Connection, dossier_id: UUID, promise_no: int | None = None
 ) -> Explanation:
-    """The working of a promise (the last judged one by default), by the calendar version it was made on.
+    """The working of a promise (the last judged one by default), by the version of the procedure and of the
+    calendar it was made on.
 
     Raises ``NotFound`` (``promise_unknown``), or ``Conflict`` (``promise_not_computed``) for a date that was
     given and not computed, such as a re-appointment.
@@ -32,14 +37,14 @@ def explain(
             code="promise_not_computed",
             where=f"promise {promise.no}",
         )
-    definition = office.plan(connection, state.procedure, state.version).definition
-    rule = definition.clock
+    plan = office.plan(connection, state.procedure, _version_then(connection, dossier_id, promise))
+    rule = plan.definition.clock
     deadline = due(
         promise.base,
         parse_limit(promise.limit),
         rule.rule,
         office.reference(connection).calendars.by_id(promise.calendar),
-        pauses=_pauses_known(state, promise.base, promise.made_at),
+        pauses=_pauses_known(state, plan, promise.base, promise.made_at),
         outside_hours=rule.outside_hours,
         day_end=rule.day_end,
     )
@@ -52,6 +57,19 @@ def explain(
         provisional=promise.provisional,
         lines=[line.as_dict() | {"text": line.text} for line in deadline.lines],
     )
+
+
+def _version_then(connection: Connection, dossier_id: UUID, promise: Promise) -> int:
+    """The version of the procedure the dossier was on when the promise was made."""
+    version = 0
+    for event in (link.event for link in history.links_of(connection, dossier_id)):
+        if event.kind == Kind.REGISTERED:
+            version = event.payload["version"]
+        elif event.kind == Kind.MIGRATED:
+            version = event.payload["to_version"]
+        elif event.kind == Kind.PROMISE_MADE and event.payload["promise"] == promise.no:
+            break
+    return version
 
 
 def _chosen(state: State, promise_no: int | None) -> Promise:
@@ -69,9 +87,11 @@ def _chosen(state: State, promise_no: int | None) -> Promise:
     return promise
 
 
-def _pauses_known(state: State, base: datetime, until: datetime) -> tuple[Pause, ...]:
+def _pauses_known(state: State, plan: Plan, base: datetime, until: datetime) -> tuple[Pause, ...]:
     return tuple(
-        Pause(max(item.opened_at, base), item.closed_at, reason=item.reason, basis=item.basis)
+        Pause(
+            max(item.opened_at, base), item.closed_at, reason=why_paused(plan, item.reason), basis=item.basis
+        )
         for item in state.pauses.values()
         if item.closed_at is not None and base < item.closed_at <= until
     )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.agencies.directory import Directory
-from dossiers.core.errors import BadInput
+from dossiers.history.models import TextRow
 from dossiers.people.models import ApplicantRow
 from dossiers.procedures.models import ProcedureVersionRow
 from dossiers.records.models import DossierRow, TaskRow
@@ -23,17 +21,9 @@ from sla.records.models import AlertRow, ApologyRow, FaultRow
 from workflows.engine.measures import measured
 from workflows.office import Office, Reference
 from workflows.views.models import AlertRead, ApologyRead, DossierLine, FaultRead, LateLine, Named, StatusRead
+from workflows.views.paging import Page, read_cursor, write_cursor
 
-T = TypeVar("T")
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A page of a list and the cursor of the next one, if there is more."""
-
-    items: list[T]
-    next_cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +51,14 @@ def dossiers(
     """Dossiers, the latest registered first."""
     reference = office.reference(connection)
     statement = _narrowed(_base(), narrow or Filter(), reference.directory)
-    after = _read_cursor(cursor)
+    after = read_cursor(cursor)
     if after is not None:
-        statement = statement.where(
-            tuple_(DossierRow.registered_at, DossierRow.id) < (_instant(after[0]), UUID(after[1]))
-        )
+        statement = statement.where(tuple_(DossierRow.registered_at, DossierRow.id) < after[:2])
     statement = statement.order_by(DossierRow.registered_at.desc(), DossierRow.id.desc()).limit(size + 1)
     rows = list(connection.execute(statement))
     items = [DossierLine(**_line(row, reference.directory, at)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
-    return Page(items, _cursor(last.registered_at, last.id) if last is not None else None)
+    return Page(items, write_cursor(last.registered_at, last.id) if last is not None else None)
 
 
 def late(
@@ -84,18 +72,21 @@ def late(
 ) -> Page[LateLine]:
     """Open dossiers past the appointment reports judge by, the longest overdue first."""
     reference = office.reference(connection)
-    statement = _narrowed(_base(), narrow or Filter(), reference.directory).where(
+    # A stage without a limit of its own leaves no judged date behind a lateness of the stage before.
+    overdue_at = func.coalesce(DossierRow.late_since, DossierRow.judged_due_at, DossierRow.due_at)
+    statement = _narrowed(
+        _base().add_columns(overdue_at.label("overdue_at")), narrow or Filter(), reference.directory
+    ).where(
         DossierRow.closed_at.is_(None),
         or_(
             DossierRow.late_since.is_not(None),
             and_(DossierRow.due_at <= at - _MINUTE, DossierRow.counting.is_(True)),
         ),
     )
-    due = DossierRow.judged_due_at
-    after = _read_cursor(cursor)
+    after = read_cursor(cursor)
     if after is not None:
-        statement = statement.where(tuple_(due, DossierRow.id) > (_instant(after[0]), UUID(after[1])))
-    rows = list(connection.execute(statement.order_by(due, DossierRow.id).limit(size + 1)))
+        statement = statement.where(tuple_(overdue_at, DossierRow.id) > after[:2])
+    rows = list(connection.execute(statement.order_by(overdue_at, DossierRow.id).limit(size + 1)))
     at_work = _at_work(connection, [row.id for row in rows[:size]])
     letters = _letters(connection, [row.id for row in rows[:size]])
     items = [
@@ -103,7 +94,7 @@ def late(
         for row in rows[:size]
     ]
     last = rows[size - 1] if len(rows) > size else None
-    return Page(items, _cursor(last.judged_due_at, last.id) if last is not None else None)
+    return Page(items, write_cursor(last.overdue_at, last.id) if last is not None else None)
 
 
 def apologies(
@@ -126,19 +117,21 @@ def apologies(
         statement = statement.where(ApologyRow.signed_at.is_(None), ApologyRow.withdrawn_at.is_(None))
     if agency:
         statement = statement.where(ApologyRow.agency.in_(list(directory.below(agency))))
+    rows = list(connection.execute(statement))
+    reasons = _texts(connection, [row.reason for row in rows if row.reason is not None])
     return [
         ApologyRead(
             **{name: row._mapping[name] for name in ApologyRead.model_fields if name in row._mapping}
             | {
                 "agency": _named(directory, row.agency),
                 "holder": _named(directory, row.holder),
-                "reason": None,
+                "reason": reasons.get(row.reason),
                 "signed_by": Named(code=row.signed_by, name=directory.official_name(row.signed_by))
                 if row.signed_by
                 else None,
             }
         )
-        for row in connection.execute(statement)
+        for row in rows
     ]
 
 
@@ -288,7 +281,6 @@ def _late_line(
     letter: Any | None,
 ) -> LateLine:
     calendar = reference.calendars.processing(reference.directory, row.competent)
-    due_at = row.late_since or row.judged_due_at or row.due_at
     step = None
     if task is not None:
         known = office.plan(connection, row.procedure, row.version).steps.get(task.step)
@@ -296,7 +288,7 @@ def _late_line(
     return LateLine(
         **_line(row, reference.directory, at),
         judged_due_at=row.judged_due_at,
-        minutes_past=measured(calendar, "working", due_at, at) if due_at else 0,
+        minutes_past=measured(calendar, "working", row.overdue_at, at),
         step=step,
         official=reference.directory.official_name(task.official) if task and task.official else None,
         apology=None if letter is None else ("signed" if letter.signed_at else "asked"),
@@ -322,30 +314,15 @@ def _letters(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Any]:
     return {row.dossier_id: row for row in connection.execute(statement)}
 
 
+def _texts(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The free texts with these ids, but for those disposed of."""
+    if not ids:
+        return {}
+    return {
+        row.id: row.body
+        for row in connection.execute(select(TextRow.id, TextRow.body).where(TextRow.id.in_(ids)))
+    }
+
+
 def _named(directory: Directory, code: str) -> Named:
     return Named(code=code, name=directory.name(code))
-
-
-def _cursor(at: datetime, dossier_id: UUID) -> str:
-    text = json.dumps([at.isoformat(), str(dossier_id)])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None) -> tuple[str, str] | None:
-    if not cursor:
-        return None
-    try:
-        first, second = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        _instant(first), UUID(second)
-    except (ValueError, TypeError) as error:
-        raise BadInput(
-            "Con trỏ trang không đọc được.",
-            code="cursor_unreadable",
-            where="cursor",
-            hint="Dùng next_cursor của trang trước, hoặc bỏ trống để xem từ đầu.",
-        ) from error
-    return first, second
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)

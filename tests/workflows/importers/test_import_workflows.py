@@ -116,7 +116,7 @@ def test_what_is_refused_leaves_nothing_behind(office: Office) -> None:
     with office.database.reading() as connection:
         for code in refused:
             with pytest.raises(NotFound):
-                repository.in_force(connection, code, AT.date())
+                office.reference(connection).version_in_force(code, AT.date())
             assert not repository.versions(connection, code)
         bound = set(connection.execute(select(BindingRow.procedure)).scalars())
         agencies = set(connection.execute(select(AgencyRow.code)).scalars())
@@ -168,8 +168,8 @@ def test_a_workflow_that_changed_becomes_a_further_version(office: Office) -> No
     assert "new_version" in {note["code"] for note in entry.notes}
     assert statuses(bring(office, [changed], AT + timedelta(days=60))) == ["unchanged"]
     with office.database.reading() as connection:
-        assert repository.in_force(connection, "TP01", AT.date()).version == 1
-        assert repository.in_force(connection, "TP01", (AT + timedelta(days=30)).date()).version == 2
+        assert office.reference(connection).version_in_force("TP01", AT.date()) == 1
+        assert office.reference(connection).version_in_force("TP01", (AT + timedelta(days=30)).date()) == 2
 
 
 def test_a_draft_is_replaced_and_then_published(office: Office) -> None:

@@ -1,0 +1,1 @@
+"""Agencies, officials, heads and bindings."""

@@ -1,0 +1,1 @@
+"""Working calendars: versions, days and why a day counts."""

@@ -1,0 +1,1 @@
+"""Deadlines computed on request, with the working shown."""

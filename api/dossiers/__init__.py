@@ -1,0 +1,1 @@
+"""Dossiers: register, every command, every question about one or many."""

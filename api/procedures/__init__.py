@@ -1,0 +1,1 @@
+"""Versions of procedures, their findings and differences."""

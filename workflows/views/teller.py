@@ -1,0 +1,92 @@
+"""What one event mentions, by name: who acted, agencies, steps, outcomes, instants, free texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dossiers.agencies.directory import Directory
+from dossiers.core.canonical import read_instant
+from dossiers.history.events import Event
+from sla.calendars.book import CalendarBook
+from sla.limits import parse_limit
+from sla.lines import moment
+from workflows.engine.plan import Plan
+from workflows.engine.state import State, TextRef
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """One event with the state after it and the names of what it mentions."""
+
+    state: State
+    event: Event
+    plan: Plan
+    directory: Directory
+    calendars: CalendarBook
+    texts: Mapping[str, Any]
+
+    @property
+    def who(self) -> str:
+        """Who acted."""
+        kind, _, name = self.event.actor.partition(":")
+        if kind == "official":
+            return self.directory.official_name(name)
+        if kind == "partner":
+            return f"Hệ thống {name}"
+        return {"applicant": "Người nộp", "system": "Hệ thống"}.get(kind, self.event.actor)
+
+    def agency(self, code: str | None) -> str:
+        """An agency's name."""
+        return self.directory.name(code)
+
+    def agencies(self, codes: list[str]) -> str:
+        """Names of agencies, in a row."""
+        return ", ".join(self.agency(code) for code in codes)
+
+    def official(self, official_id: str | None) -> str:
+        """An official's name."""
+        return self.directory.official_name(official_id)
+
+    def step(self, step_id: str | None) -> str:
+        """A step's name in quotes."""
+        step = self.plan.steps.get(step_id or "")
+        return f"“{step.name if step else step_id}”"
+
+    def task(self, number: int | None) -> str:
+        """A task's number and the name of its step."""
+        task = self.state.tasks.get(number or 0)
+        return f"việc số {number} {self.step(task.step)}" if task else f"việc số {number}"
+
+    def outcome(self, number: int, outcome_id: str) -> str:
+        """The name of a task's outcome."""
+        task = self.state.tasks.get(number)
+        step = self.plan.steps.get(task.step) if task else None
+        way = self.plan.outcome(step, outcome_id) if step else None
+        return way.name if way else outcome_id
+
+    def at(self, text: str | None) -> str:
+        """An instant on the wall clock of the competent agency."""
+        if text is None:
+            return ""
+        calendar = self.calendars.processing(self.directory, self.state.competent)
+        return moment(calendar.to_local(read_instant(text)))
+
+    def text(self, ref: TextRef | None) -> str:
+        """A free text in quotes; nothing when there is none, and it says so when it was disposed of."""
+        if not ref:
+            return ""
+        row = self.texts.get(ref["text"])
+        if row is None:
+            return "(nội dung đã được tiêu huỷ)"
+        return f"“{row.body.strip().removesuffix('.')}”"
+
+    def because(self, ref: TextRef | None) -> str:
+        """The reason as a sentence of its own, with a space before it; nothing when there is none."""
+        text = self.text(ref)
+        return f" Lý do: {text}." if text else ""
+
+    def limit(self, text: str | None) -> str:
+        """A limit as a clerk writes it."""
+        return parse_limit(text).label if text else ""
