@@ -10,7 +10,7 @@ import typer
 from api.cli.output import console, print_json, when
 from api.cli.session import AsJson, open_database
 from dossiers.core.errors import BadInput
-from dossiers.core.migrating import current, head
+from dossiers.core.migrating import head, revision_of
 from dossiers.core.revisions import REFERENCE, revision
 from sla.calendars.book import DEFAULT_CALENDAR, CalendarBook
 from sla.calendars.loading import SHIPPED, load_shipped
@@ -23,14 +23,11 @@ from sla.working_time import WorkingCalendar
 def known_calendars() -> CalendarBook:
     """The calendars of this office, or those shipped with the program before there is an office."""
     database = open_database()
-    try:
+    if revision_of(database) == head():
         with database.reading() as connection:
-            if current(connection) == head():
-                book = load_book(connection, revision(connection, REFERENCE))
-                if list(book.names()):
-                    return book
-    finally:
-        database.dispose()
+            book = load_book(connection, revision(connection, REFERENCE))
+        if list(book.names()):
+            return book
     return CalendarBook([load_shipped(name) for name in SHIPPED])
 
 

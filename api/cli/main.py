@@ -33,6 +33,7 @@ from api.cli.reading import (
 )
 from api.cli.replaying import replay_command
 from api.cli.serving import run_command
+from api.cli.session import close_databases
 from dossiers.core.errors import BadInput, MotcuaError
 
 OFFICE, LOOK, WATCH, WORK, DATA = (
@@ -107,3 +108,5 @@ def main(arguments: list[str] | None = None) -> None:
             as_json=as_json,
         )
         sys.exit(1)
+    finally:
+        close_databases()

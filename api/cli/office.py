@@ -14,8 +14,7 @@ from api.cli.procedures import shipped
 from api.cli.session import AsJson, open_database
 from dossiers.core import clock
 from dossiers.core.db import Database
-from dossiers.core.errors import MotcuaError
-from dossiers.core.migrating import current, head, require_current, upgrade
+from dossiers.core.migrating import head, revision_of, upgrade
 from dossiers.records import repository as records
 from sla.calendars.service import publish_shipped
 from workflows.office import Office
@@ -87,16 +86,14 @@ def doctor_command(as_json: AsJson = False) -> None:
 
 
 def _database_checks(database: Database) -> list[tuple[str, bool, str]]:
+    found = revision_of(database)
+    checks = [
+        ("Cơ sở dữ liệu", True, database.url.render_as_string(hide_password=True)),
+        ("Lược đồ", found == head(), found or "chưa tạo; chạy: motcua migrate"),
+    ]
+    if found != head():
+        return checks
     with database.reading() as connection:
-        found = current(connection)
-        checks = [
-            ("Cơ sở dữ liệu", True, database.url.render_as_string(hide_password=True)),
-            ("Lược đồ", found == head(), found or "chưa tạo; chạy: motcua migrate"),
-        ]
-        try:
-            require_current(connection)
-        except MotcuaError:
-            return checks
         reference = Office(database).reference(connection)
         calendars = list(reference.calendars.names())
         checks.append(

@@ -27,17 +27,27 @@ At = Annotated[
 Key = Annotated[str | None, typer.Option("--key", help="Khoá chống gửi trùng: cùng khoá chỉ làm một lần")]
 
 
+_opened: list[Database] = []
+
+
 def open_database() -> Database:
-    """The database of this installation, whatever state it is in."""
+    """The database of this installation, whatever state it is in; closed when the command ends."""
     known = settings()
-    return Database(known.database_url, pool_size=known.pool_size)
+    database = Database(known.database_url, pool_size=known.pool_size)
+    _opened.append(database)
+    return database
+
+
+def close_databases() -> None:
+    """Close what the command opened."""
+    while _opened:
+        _opened.pop().dispose()
 
 
 def open_office() -> Office:
     """The office on its database; refused when the schema is not current."""
     database = open_database()
-    with database.reading() as connection:
-        require_current(connection)
+    require_current(database)
     return Office(database)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from api.deps import Anybody
 from api.docs_page import PAGE_POLICY, page_of
@@ -26,9 +26,14 @@ async def get_health(_visit: Anybody) -> HealthRead:
 @router.get("/readyz", summary="Sẵn sàng nhận yêu cầu")
 def get_readiness(visit: Anybody) -> HealthRead:
     """The database can be reached and has the schema of this program."""
-    with visit.reading() as connection:
-        require_current(connection)
+    require_current(visit.office.database)
     return HealthRead()
+
+
+@router.get("/", include_in_schema=False)
+async def get_home(_visit: Anybody) -> RedirectResponse:
+    """The first page somebody opens is the description of what can be asked."""
+    return RedirectResponse("/docs", status_code=307)
 
 
 @router.get("/problems/{problem}", summary="Ý nghĩa của một mã lỗi")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -11,7 +12,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from dossiers.core.errors import BadInput
-from dossiers.core.settings import ensure_sqlite_folder
 
 _WRITES = "motcua_writes"
 
@@ -33,9 +33,12 @@ class Database:
             parsed = parsed.set(drivername="postgresql+psycopg")
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self.is_sqlite:
-            ensure_sqlite_folder(url)
         self.engine = _make_engine(self, pool_size)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -36,8 +36,21 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def revision_of(database: Database) -> str | None:
+    """The revision a database is at; None when there is none yet, and then none is made by asking."""
+    if database.file is not None and not database.file.exists():
+        return None
+    with database.reading() as connection:
+        return current(connection)
+
+
 def upgrade(database: Database, to: str = "head") -> str | None:
-    """Migrate to the newest schema, or to a revision; returns where the database was before."""
+    """Migrate to the newest schema, or to a revision; returns where the database was before.
+
+    A SQLite file is created with its folder, so that a first start needs no preparation.
+    """
+    if database.file is not None:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
@@ -49,9 +62,9 @@ def upgrade(database: Database, to: str = "head") -> str | None:
         return before
 
 
-def require_current(connection: Connection) -> None:
+def require_current(database: Database) -> None:
     """Refuse (``schema_outdated``) to work on a database that was not migrated."""
-    found = current(connection)
+    found = revision_of(database)
     if found != head():
         raise Conflict(
             "Cơ sở dữ liệu chưa được tạo." if found is None else "Cơ sở dữ liệu chưa được nâng cấp.",

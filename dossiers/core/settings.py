@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -33,10 +32,3 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
-
-
-def ensure_sqlite_folder(database_url: str) -> None:
-    """Create the folder of a SQLite file, so that a first start needs no preparation."""
-    prefix = "sqlite:///"
-    if database_url.startswith(prefix) and ":memory:" not in database_url:
-        Path(database_url.removeprefix(prefix)).parent.mkdir(parents=True, exist_ok=True)

@@ -68,9 +68,15 @@ def test_the_type_of_a_problem_leads_to_what_it_means(http: Http) -> None:
     problem(http.client.get("/problems/no_such_code"), 404, "problem_unknown")
 
 
+def test_the_bare_address_leads_to_the_description(http: Http) -> None:
+    home = http.client.get("/", follow_redirects=True)
+    assert home.status_code == 200
+    assert home.url.path == "/docs"
+
+
 def test_an_unknown_address_and_a_wrong_method_are_problems(http: Http) -> None:
     problem(http.get("/nowhere"), 404, "route_unknown")
-    problem(http.client.get("/"), 404, "route_unknown")
+    problem(http.client.get("/trang-chu"), 404, "route_unknown")
     problem(http.client.get("/api/v1/dossiers/", headers=http.auth("le")), 404, "route_unknown")
     wrong = http.client.request("DELETE", "/api/v1/dossiers", headers=http.auth("le"))
     problem(wrong, 405, "method_not_allowed")

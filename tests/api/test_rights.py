@@ -29,6 +29,7 @@ def http(sqlite_http: Http) -> Http:
 
 
 PUBLIC = {
+    "get_home",
     "get_health",
     "get_readiness",
     "get_problem",
