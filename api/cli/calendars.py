@@ -14,6 +14,7 @@ from api.cli.procedures import print_moves
 from api.cli.session import As, AsJson, At, acting, moment, open_office
 from dossiers.core.errors import BadInput
 from sla.calendars.book import DEFAULT_CALENDAR, Purpose
+from sla.calendars.days import DayStatus
 from sla.calendars.loading import read_calendar
 from sla.calendars.service import assign as assign_calendar
 from sla.calendars.service import publish as publish_calendar
@@ -52,7 +53,11 @@ def show(
     days = [day for day in version.days if day.date.year == chosen]
     if as_json:
         print_json(
-            {"id": version.id, "year": chosen, "days": [version.day_status(d.date).__repr__() for d in days]}
+            {
+                "id": version.id,
+                "year": chosen,
+                "days": [status_as_dict(version.day_status(day.date)) for day in days],
+            }
         )
         return
     table(
@@ -75,11 +80,7 @@ def day(
     """Một ngày có làm việc không, vì sao, theo văn bản nào."""
     status = calendar_named(name).day_status(_day(on))
     if as_json:
-        print_json(
-            {"date": status.date.isoformat(), "working": status.working, "kind": status.kind,
-             "reason": status.reason, "source": status.source, "confidence": status.confidence,
-             "provisional": status.provisional}
-        )  # fmt: skip
+        print_json(status_as_dict(status))
         return
     console.print(f"{status.date:%d/%m/%Y}: {'làm việc' if status.working else 'nghỉ'} — {status.reason}")
     if status.source:
@@ -143,6 +144,20 @@ def apply(
             office, name, actor, moment(at), reason=reason, dry_run=dry_run, progress=advance
         )
     print_moves(office, moves, dry_run=dry_run, as_json=as_json)
+
+
+def status_as_dict(status: DayStatus) -> dict[str, object]:
+    """A day of a calendar as plain data."""
+    return {
+        "date": status.date.isoformat(),
+        "working": status.working,
+        "hours": [str(interval) for interval in status.hours],
+        "kind": status.kind.value,
+        "reason": status.reason,
+        "source": status.source,
+        "confidence": status.confidence.value,
+        "provisional": status.provisional,
+    }
 
 
 def _day(text: str) -> date:
