@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.auth.service import create_token, list_tokens
-from api.cli.output import console, print_json, table, when
+from api.cli.output import console, print_json, table
 from api.cli.session import AsJson, At, moment, open_office
 from dossiers.agencies.models import Capacity, Role
 from dossiers.agencies.service import NewAgency, NewOfficial, add_agencies, add_officials, appoint_head
@@ -183,5 +183,5 @@ def token_list(as_json: AsJson = False) -> None:
     table(
         "Mã truy cập",
         ["Mã số", "Công chức", "Dùng vào việc", "Cấp lúc", "Thu hồi lúc"],
-        [[r["id"], r["official"], r["label"], when(r["created_at"]), when(r["revoked_at"])] for r in rows],
+        [[r["id"], r["official"], r["label"], r["created_at"], r["revoked_at"]] for r in rows],
     )

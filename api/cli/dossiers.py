@@ -192,7 +192,7 @@ def _report(model: type[Command], receipt: Receipt, as_json: bool) -> None:
     table(
         "Đã ghi vào lịch sử",
         ["STT", "Lúc", "Việc"],
-        [[event.seq, when(event.at), event.kind] for event in receipt.events],
+        [[event.seq, event.at, event.kind] for event in receipt.events],
     )
     for event in receipt.events:
         if event.kind == "promise:made":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from pydantic import BaseModel
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -18,9 +20,13 @@ from dossiers.core.errors import MotcuaError
 
 VIETNAM = timezone(timedelta(hours=7))
 
-_NEVER_BROKEN = frozenset({"Mã", "Mã hồ sơ", "Hồ sơ"})
+_NEVER_BROKEN = frozenset({"Mã", "Mã hồ sơ", "Hồ sơ", "Thủ tục"})
+_WIDTH_OF_A_DATE = 10
+_WIDTH_OF_A_FILE = 160
 
-console = Console(highlight=False)
+console = Console(
+    highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
+)
 errors = Console(stderr=True, highlight=False)
 
 
@@ -58,18 +64,30 @@ def plain(value: Any) -> Any:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str = "") -> None:
-    """Print for people."""
-    made = Table(title=title, title_justify="left", header_style="bold", expand=False)
-    for column in columns:
-        made.add_column(column, overflow="fold", no_wrap=column in _NEVER_BROKEN)
-    count = 0
-    for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
-        count += 1
-    if count == 0:
+    """Print for people: codes, days and headings stay whole however narrow the terminal."""
+    lines = [list(row) for row in rows]
+    if not lines:
         console.print(f"{title}: {empty or 'không có gì.'}")
-    else:
-        console.print(made)
+        return
+    console.print(f"[bold]{title}[/bold]")
+    made = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+    for at, column in enumerate(columns):
+        dated = any(isinstance(line[at], datetime) for line in lines)
+        made.add_column(
+            column,
+            overflow="fold",
+            no_wrap=column in _NEVER_BROKEN,
+            min_width=max([_WIDTH_OF_A_DATE if dated else 0, *map(len, column.split())]),
+        )
+    for line in lines:
+        made.add_row(*(_cell(cell) for cell in line))
+    console.print(made)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    return "" if value is None else str(value)
 
 
 def fail(error: MotcuaError, *, as_json: bool = False) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from api.cli.output import console, number, print_json, progress, table, when
+from api.cli.output import console, number, print_json, progress, table
 from api.cli.reading import Agency
 from api.cli.session import AsJson, At, moment, open_office
 from workflows.sweep import sweep
 from workflows.verify import verify
 from workflows.views.lists import Filter, alerts, apologies, late, ledger
+from workflows.views.models import FaultRead
 
 
 def late_command(
@@ -36,7 +37,7 @@ def late_command(
         ["Mã", "Thủ tục", "Đang ở", "Bước", "Hẹn trả", "Quá (giờ làm việc)", "Thư xin lỗi"],
         [
             [line.code, line.procedure.code, line.holder.name if line.holder else "người nộp", line.step,
-             when(line.judged_due_at), f"{number(line.minutes_past // 60)} giờ {line.minutes_past % 60} phút",
+             line.judged_due_at, f"{number(line.minutes_past // 60)} giờ {line.minutes_past % 60} phút",
              {"signed": "đã ký", "asked": "chờ ký"}.get(line.apology or "", "")]
             for line in page.items
         ],
@@ -62,8 +63,8 @@ def apologies_command(
         "Thư xin lỗi",
         ["Hồ sơ", "Số", "Cơ quan xin lỗi", "Phải ký trước", "Đã ký", "Hẹn lại"],
         [
-            [item.dossier, item.no, item.agency.name, when(item.sign_by), when(item.signed_at),
-             when(item.new_due_at)]
+            [item.dossier, item.no, item.agency.name, item.sign_by, item.signed_at,
+             item.new_due_at]
             for item in letters
         ],
         empty="không có thư nào.",
@@ -95,15 +96,22 @@ def ledger_command(
         return
     table(
         "Sổ trách nhiệm người đứng đầu",
-        ["Hồ sơ", "Mục", "Việc", "Cơ quan", "Người đứng đầu lúc đó", "Lúc", "Số phút", "Khép lại"],
+        ["Hồ sơ", "Mục", "Việc", "Cơ quan", "Người đứng đầu", "Lúc", "Số phút", "Khép lại"],
         [
             [item.dossier, item.no, _FAULT.get(item.kind, item.kind), item.agency.name,
-             f"{item.head.name} ({_CAPACITY.get(item.capacity, item.capacity)})" if item.head else "khuyết",
-             when(item.instant), number(item.minutes), when(item.closed_at)]
+             _answerable(item),
+             item.instant, number(item.minutes), item.closed_at]
             for item in faults
         ],
         empty="chưa có mục nào.",
     )  # fmt: skip
+
+
+def _answerable(fault: FaultRead) -> str:
+    if fault.head is None:
+        return "khuyết"
+    capacity = "" if fault.capacity == "head" else f" ({_CAPACITY.get(fault.capacity, fault.capacity)})"
+    return fault.head.name + capacity
 
 
 _FAULT = {
@@ -111,7 +119,7 @@ _FAULT = {
     "unsigned_apology": "không ký thư xin lỗi đúng hạn",
     "broken_reappointment": "trễ cả ngày hẹn lại",
 }
-_CAPACITY = {"head": "thủ trưởng", "acting": "quyền", "deputy": "cấp phó phụ trách", "vacant": "khuyết"}
+_CAPACITY = {"acting": "quyền", "deputy": "cấp phó phụ trách", "vacant": "khuyết"}
 _ALERT = {
     "nearly_due": "sắp đến hẹn",
     "not_acknowledged": "chưa nhận bàn giao đúng hạn",
@@ -137,8 +145,8 @@ def alerts_command(
         "Cảnh báo",
         ["Hồ sơ", "Cảnh báo", "Cơ quan", "Đến hạn lúc", "Phát hiện lúc"],
         [
-            [item.dossier, _ALERT.get(item.kind, item.kind), item.agency.name, when(item.due_at),
-             when(item.raised_at)]
+            [item.dossier, _ALERT.get(item.kind, item.kind), item.agency.name, item.due_at,
+             item.raised_at]
             for item in found
         ],
         empty="không có cảnh báo nào.",

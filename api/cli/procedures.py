@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 import yaml
 
-from api.cli.output import console, number, print_json, progress, table, when
+from api.cli.output import console, number, print_json, progress, table
 from api.cli.session import As, AsJson, At, acting, moment, open_office
 from dossiers.core.errors import BadInput
 from dossiers.procedures import repository
@@ -231,7 +231,7 @@ def print_moves(office: Office, moves: list[Move], *, dry_run: bool, as_json: bo
         "Xem trước" if dry_run else "Đã chuyển",
         ["Hồ sơ", "Hẹn trước", "Hẹn sau", ""],
         [
-            [item.dossier, when(item.due_before), when(item.due_after),
+            [item.dossier, item.due_before, item.due_after,
              item.reason or _effect(item)]
             for item in moves
         ],

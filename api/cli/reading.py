@@ -17,7 +17,7 @@ from workflows.views.explaining import explain
 from workflows.views.inbox import inbox
 from workflows.views.letters import apology_letter
 from workflows.views.lists import Filter, dossiers
-from workflows.views.models import DossierRead
+from workflows.views.models import DossierRead, TaskRead
 from workflows.views.slips import book, control_slip
 from workflows.views.words import tell
 
@@ -67,18 +67,18 @@ def _print_dossier(dossier: DossierRead) -> None:
         console.print(f"{what} {hours} giờ {minutes} phút làm việc")
     table(
         "Các bước",
-        ["Số", "Bước", "Cơ quan", "Vai", "Tình trạng", "Hạn bước", "Xong", "Kết quả", "Đánh giá"],
+        ["Số", "Bước", "Cơ quan", "Tình trạng", "Hạn bước", "Xong", "Kết quả"],
         [
             [
                 task.no,
                 task.name,
-                task.agency.name,
-                task.role_name,
+                f"{task.agency.name} ({task.role_name})",
                 _TASK.get(task.status, task.status),
-                when(task.due_at),
-                when(task.finished_at),
-                task.outcome_name or task.outcome,
-                _VERDICT.get(task.verdict or "", ""),
+                task.due_at,
+                task.finished_at,
+                " · ".join(
+                    filter(None, [task.outcome_name or task.outcome, _VERDICT.get(task.verdict or "")])
+                ),
             ]
             for task in dossier.tasks
         ],
@@ -88,7 +88,7 @@ def _print_dossier(dossier: DossierRead) -> None:
             "Lịch hẹn",
             ["Số", "Loại", "Hẹn trả", "Tình trạng", "Số phút trễ"],
             [
-                [item.no, _PROMISE.get(item.kind, item.kind), when(item.due_at),
+                [item.no, _PROMISE.get(item.kind, item.kind), item.due_at,
                  _KEPT.get(item.status, item.status), number(item.late_minutes)]
                 for item in dossier.promises
             ],
@@ -100,10 +100,15 @@ def _print_dossier(dossier: DossierRead) -> None:
             ["Lịch hẹn", "Cơ quan", "Bước", "Phút", "Quá từ"],
             [
                 [no, share.agency.name if share.agency else "do quy trình phân bổ", share.step,
-                 number(share.minutes), when(share.since)]
+                 number(share.minutes), share.since]
                 for no, share in shares
             ],
         )  # fmt: skip
+
+
+def _result(task: TaskRead) -> str:
+    verdict = _VERDICT.get(task.verdict or "")
+    return " · ".join(filter(None, [task.outcome_name or task.outcome, verdict]))
 
 
 _TASK = {"ready": "chờ chuyển", "sent": "chờ nhận", "open": "đang làm", "done": "xong", "cancelled": "huỷ"}
@@ -151,10 +156,11 @@ def list_command(
         return
     table(
         "Hồ sơ",
-        ["Mã", "Thủ tục", "Người nộp", "Tình trạng", "Đang ở", "Hẹn trả", ""],
+        ["Mã", "Thủ tục", "Người nộp", "Tình trạng", "Đang ở", "Hẹn trả"],
         [
-            [line.code, line.procedure.code, line.applicant, line.status.name,
-             line.holder.name if line.holder else "", when(line.due_at), "trễ" if line.late else ""]
+            [line.code, line.procedure.code, line.applicant,
+             f"{line.status.name} (trễ hẹn)" if line.late else line.status.name,
+             line.holder.name if line.holder else "", line.due_at]
             for line in page.items
         ],
         empty="không có hồ sơ nào như vậy.",
@@ -177,8 +183,8 @@ def inbox_command(
         "Việc đang chờ",
         ["Hồ sơ", "Việc", "Bước", "Tình trạng", "Hạn bước", "Hẹn trả"],
         [
-            [line.dossier, line.no, line.name, _TASK.get(line.status, line.status), when(line.due_at),
-             when(line.dossier_due_at)]
+            [line.dossier, line.no, line.name, _TASK.get(line.status, line.status), line.due_at,
+             line.dossier_due_at]
             for line in page.items
         ],
         empty="không có việc nào đang chờ.",
@@ -194,7 +200,7 @@ def history_command(code: Code, as_json: AsJson = False) -> None:
         print_json(events)
         return
     for event in events:
-        console.print(f"{event.seq:>4}  {when(event.at)}  {event.text}", markup=False)
+        console.print(f"{event.seq:>4}  {when(event.at)}  {event.text}", markup=False, soft_wrap=True)
 
 
 def explain_command(
@@ -210,7 +216,7 @@ def explain_command(
         print_json(explanation)
         return
     for line in explanation.lines:
-        console.print(f"  {line['text']}", markup=False)
+        console.print(f"  {line['text']}", markup=False, soft_wrap=True)
     console.print(f"Hẹn trả: {when(explanation.due_at)}  (lịch {explanation.calendar})")
 
 
@@ -230,7 +236,7 @@ def slip_command(code: Code, as_json: AsJson = False) -> None:
         "Giao nhận",
         ["STT", "Giao", "Nhận", "Lúc giao", "Lúc nhận", "Kết quả (bên nhận ghi)", "Ghi chú"],
         [
-            [line.no, line.giver.name, line.receiver.name, when(line.sent_at), when(line.received_at),
+            [line.no, line.giver.name, line.receiver.name, line.sent_at, line.received_at,
              _VERDICT.get(line.verdict or "", ""), line.note]
             for line in slip.lines
         ],
@@ -258,7 +264,7 @@ def book_command(
         ["STT", "Mã hồ sơ", "Thủ tục", "Người nộp", "Cơ quan chủ trì", "Nhận", "Hẹn trả", "Trả"],
         [
             [line.no, line.code, line.procedure.code, line.applicant, line.agency.name,
-             when(line.received_at), when(line.due_at), when(line.returned_at)]
+             line.received_at, line.due_at, line.returned_at]
             for line in lines
         ],
     )  # fmt: skip
