@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
@@ -94,6 +95,11 @@ def error_codes() -> Mapping[str, ErrorCode]:
     """Every code with its status and title."""
     text = files("api").joinpath("error_codes.yaml").read_text(encoding="utf-8")
     return {code: ErrorCode(code=code, **fields) for code, fields in yaml.safe_load(text).items()}
+
+
+def status_name(status: int) -> str:
+    """What RFC 9110 calls the status; Python 3.11 and 3.12 know two of them by older names."""
+    return {413: "Content Too Large", 422: "Unprocessable Content"}.get(status) or HTTPStatus(status).phrase
 
 
 def status_of(error: MotcuaError) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +15,7 @@ from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from api.deps import RIGHTS, Right
-from api.errors import MEDIA_TYPE, Problem, error_codes
+from api.errors import MEDIA_TYPE, Problem, error_codes, status_name
 
 TAGS = [
     {"name": "commands", "description": "Lệnh: việc làm với hồ sơ. Mỗi lệnh ghi thêm vào lịch sử."},
@@ -184,7 +183,7 @@ def _response_name(status: int) -> str:
 def _problem_response(status: int) -> dict[str, Any]:
     code, detail = _EXAMPLES[status]
     response: dict[str, Any] = {
-        "description": HTTPStatus(status).phrase,
+        "description": status_name(status),
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/Problem"},

@@ -188,10 +188,11 @@ class _Bulk:
     def _months_later(self, day: Minutes, months: int) -> Minutes:
         dates = (day + self.tables.first_epoch_day).astype("datetime64[D]")
         month = dates.astype("datetime64[M]")
-        target = month + months
-        longest = (target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")
-        number = np.minimum(dates - month.astype("datetime64[D]"), longest - 1)
-        later = (target.astype("datetime64[D]") + number).astype(np.int64)
+        target = month + np.timedelta64(months, "M")
+        after = target + np.timedelta64(1, "M")
+        last = after.astype("datetime64[D]") - np.timedelta64(1, "D")
+        number = dates - month.astype("datetime64[D]")
+        later = np.minimum(target.astype("datetime64[D]") + number, last).astype(np.int64)
         return np.asarray(later - self.tables.first_epoch_day, dtype=np.int64)
 
     def _same_day(self, limit: Limit, at: Minutes) -> Minutes:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from http import HTTPStatus
 from itertools import groupby
 from pathlib import Path
 
-from api.errors import ErrorCode, error_codes
+from api.errors import ErrorCode, error_codes, status_name
 
 TARGET = Path(__file__).parents[2] / "docs" / "error-codes.md"
 HEAD = """# Error codes
@@ -26,7 +25,7 @@ def page() -> str:
     known = sorted(error_codes().values(), key=lambda each: (each.status, each.code))
     parts = [HEAD]
     for status, codes in groupby(known, key=lambda each: each.status):
-        parts.append(f"\n## {status} {HTTPStatus(status).phrase}\n\n| code | meaning |\n| --- | --- |\n")
+        parts.append(f"\n## {status} {status_name(status)}\n\n| code | meaning |\n| --- | --- |\n")
         parts.extend(_line(each) for each in codes)
     return "".join(parts)
 
