@@ -26,7 +26,7 @@ run: setup ## Open a working office with demo data (MOTCUA_DEMO_DOSSIERS sets it
 	$(BIN)/motcua run --demo
 
 test: $(VENV)/.ready-dev ## Run the tests on SQLite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Lint, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -111,4 +112,20 @@ def _json(value: Any) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip())
+    """The little Markdown of the descriptions: paragraphs, lists and ``code``."""
+    return "".join(_block(part.strip()) for part in text.split("\n\n") if part.strip())
+
+
+def _block(part: str) -> str:
+    language = ' lang="en"' if part.isascii() else ""
+    if not part.startswith("* "):
+        return f"<p{language}>{_inline(part)}</p>"
+    items = "".join(f"<li>{_inline(item.strip())}</li>" for item in re.split(r"(?:^|\n)\* ", part) if item)
+    return f"<ul{language}>{items}</ul>"
+
+
+def _inline(text: str) -> str:
+    return _CODE.sub(r"<code>\2</code>", escape(text))
+
+
+_CODE = re.compile(r"(`+)(.+?)\1")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from importlib.resources import files
+from math import ceil
 from typing import Any
 
 import yaml
@@ -20,10 +21,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from api.tracing import where_it_failed
+from api.web.errors import refusal_page, wants_page
+from api.web.pages import show
 from api.wording import refusals
-from dossiers.core.errors import MotcuaError
+from dossiers.core.errors import BadInput, MotcuaError, NotFound
 
 log = logging.getLogger("motcua.api")
 
@@ -84,10 +88,14 @@ class RateLimited(MotcuaError):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            "Đã tra cứu quá nhiều lần trong thời gian ngắn.",
-            hint=f"Thử lại sau {seconds} giây.",
+            "Đã thử quá nhiều lần trong thời gian ngắn.",
+            hint=f"Thử lại sau {_wait(seconds)}.",
             details={"retry_after": seconds},
         )
+
+
+def _wait(seconds: int) -> str:
+    return f"{seconds} giây" if seconds < 90 else f"{ceil(seconds / 60)} phút"
 
 
 @lru_cache(maxsize=1)
@@ -155,19 +163,57 @@ def refusal_response(instance: str, error: MotcuaError) -> JSONResponse:
     )
 
 
+class _Shown(MotcuaError):
+    """What a page says when nothing of ours was raised."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
+
+
+def failure_response(request: Request, instance: str) -> Response:
+    """The answer when something failed that should not."""
+    said = "Máy chủ gặp lỗi khi xử lý yêu cầu này."
+    if wants_page(request):
+        hint = f"Báo người quản trị, kèm mã {instance.removeprefix('urn:uuid:')}."
+        error = _Shown("internal_error", said, hint)
+        return show(request, "errors/refusal.html", status=500, error=error)
+    return problem_response(
+        instance, 500, "internal_error", said, hint="Báo người quản trị, kèm mã lần gọi (instance)."
+    )
+
+
+def length_response(request: Request, instance: str, most: int) -> Response:
+    """The answer to a request that carries more than ``most`` bytes."""
+    code, said, close = "body_too_large", f"Nội dung gửi lên lớn hơn {_size(most)}.", {"Connection": "close"}
+    if wants_page(request):
+        error = _Shown(code, said, "Quay lại, chọn tệp nhỏ hơn hoặc gửi làm nhiều lần.")
+        return show(request, "errors/refusal.html", status=413, headers=close, error=error)
+    return problem_response(instance, 413, code, said, headers=close)
+
+
+def _size(most: int) -> str:
+    return f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most // 1024} KiB"
+
+
 def instance_of(request: Request) -> str:
     """The id of this call, as it stands in the log."""
     return str(request.scope.get("motcua_call", "urn:uuid:00000000-0000-0000-0000-000000000000"))
 
 
-def _on_refusal(request: Request, error: Exception) -> JSONResponse:
+async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, MotcuaError)
+    if wants_page(request):
+        return await refusal_page(request, status_of(error), error)
     return refusal_response(instance_of(request), error)
 
 
-def _on_bad_request(request: Request, error: Exception) -> JSONResponse:
+async def _on_bad_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = refusals(error.errors())
+    if wants_page(request):
+        unknown = any(item["loc"][:1] == ("path",) for item in error.errors())
+        return await refusal_page(request, 404 if unknown else 422, _as_refusal(found, unknown=unknown))
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem_response(
             instance_of(request),
@@ -189,10 +235,21 @@ def _on_bad_request(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _on_http(request: Request, error: Exception) -> JSONResponse:
+def _as_refusal(found: list[dict[str, str]], *, unknown: bool) -> MotcuaError:
+    """What is wrong with the address of a page."""
+    if unknown:
+        return NotFound("Không có trang này.", code="route_unknown")
+    where = f"{found[0]['where']}: {found[0]['message']}" if found else ""
+    return BadInput("Địa chỉ trang chưa đúng.", hint=where)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = _BY_HTTP_STATUS.get(error.status_code, "error")
     known = error_codes().get(code)
+    if wants_page(request):
+        message = f"{known.title}." if known else "Yêu cầu không thực hiện được."
+        return await refusal_page(request, error.status_code, _Shown(code, message))
     return problem_response(
         instance_of(request),
         error.status_code,
@@ -202,10 +259,26 @@ def _on_http(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _on_odd_value(request: Request, error: Exception) -> JSONResponse:
+def _answer(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    hint: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A page for whoever reads pages, else a problem."""
+    if wants_page(request):
+        refusal = _Shown(code, detail, hint)
+        return show(request, "errors/refusal.html", status=status, headers=headers, error=refusal)
+    return problem_response(instance_of(request), status, code, detail, headers=headers, hint=hint)
+
+
+def _on_odd_value(request: Request, error: Exception) -> Response:
     """A value of the right form that no column or date can hold, such as a number of thirty digits."""
-    return problem_response(
-        instance_of(request),
+    return _answer(
+        request,
         422,
         "value_out_of_range",
         "Một giá trị nằm ngoài phạm vi lưu trữ hoặc tính toán được.",
@@ -213,21 +286,21 @@ def _on_odd_value(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _on_statement(request: Request, error: Exception) -> JSONResponse:
+def _on_statement(request: Request, error: Exception) -> Response:
     """A value that could not even be handed to the database; any other trouble is a failure of ours."""
     if isinstance(getattr(error, "orig", None), OverflowError):
         return _on_odd_value(request, error)
     raise error
 
 
-def _on_integrity(request: Request, error: Exception) -> JSONResponse:
+def _on_integrity(request: Request, error: Exception) -> Response:
     """Somebody else kept the same thing at the same moment; any other constraint is a failure of ours."""
     orig = getattr(error, "orig", None)
     kinds = {getattr(orig, "sqlite_errorname", ""), getattr(orig, "sqlstate", "")}
     if not kinds & _TAKEN_OR_MISSING:
         raise error
-    return problem_response(
-        instance_of(request),
+    return _answer(
+        request,
         409,
         "already_exists",
         "Dữ liệu này đã có, hoặc nhắc tới thứ không có.",
@@ -242,10 +315,10 @@ _TAKEN_OR_MISSING = frozenset(
 """A key that is taken, or one that is referred to and not there: SQLite and PostgreSQL."""
 
 
-def _on_database_trouble(request: Request, error: Exception) -> JSONResponse:
+def _on_database_trouble(request: Request, error: Exception) -> Response:
     log.error("%s database trouble\n%s", instance_of(request), where_it_failed(error))
-    return problem_response(
-        instance_of(request),
+    return _answer(
+        request,
         503,
         "database_unavailable",
         "Cơ sở dữ liệu đang bận hoặc không kết nối được.",

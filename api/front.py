@@ -6,20 +6,29 @@ Nothing here, or in what it logs, holds what a caller sent: no query, no body, n
 from __future__ import annotations
 
 import logging
+import re
 from time import perf_counter
 from uuid import uuid4
 
 from fastapi.exceptions import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem_response
+from api.errors import failure_response, length_response
 from api.tracing import where_it_failed
+from api.web.errors import wants_page
 
 log = logging.getLogger("motcua.api")
 
 MOST_BODY = 1024 * 1024
 """Bytes a request may carry: far beyond any command, a procedure definition included."""
+
+MOST_UPLOAD = 64 * 1024 * 1024
+"""Bytes a request that carries files may hold."""
+
+UPLOADS = re.compile(r"/api/v1/files|/desk/register|/desk/dossiers/[^/]+/papers|/dossiers/[^/]+/do/attach")
+"""Where files are handed in."""
 
 SAFE_HEADERS = {
     "x-content-type-options": "nosniff",
@@ -30,6 +39,9 @@ SAFE_HEADERS = {
     "cache-control": "no-store",
 }
 """Set unless the answer says otherwise itself."""
+
+HTTPS_ONLY = "max-age=31536000"
+"""Over HTTPS, browsers are told to come back by nothing else for a year."""
 
 
 class Front:
@@ -45,24 +57,18 @@ class Front:
         call = f"urn:uuid:{uuid4()}"
         scope["motcua_call"] = call
         began = perf_counter()
-        answer = _Answer(send, call)
+        answer = _Answer(send, call, secure=scope["app"].state.door.settings.is_secure)
         try:
-            if _declared_length(scope) > MOST_BODY:
-                await _refuse_length(scope, receive, answer, call)
+            most = MOST_UPLOAD if UPLOADS.fullmatch(scope["path"]) else MOST_BODY
+            if _declared_length(scope) > most:
+                await _refuse_length(scope, receive, answer, call, most)
             else:
-                await self.app(scope, _limited(receive), answer)
+                await self.app(scope, _limited(receive, most), answer)
         except Exception as error:
             log.error("%s failed at %s\n%s", call, _route(scope), where_it_failed(error))
             if answer.status:
                 raise RuntimeError(f"{call}: the answer broke off") from None
-            response = problem_response(
-                call,
-                500,
-                "internal_error",
-                "Máy chủ gặp lỗi khi xử lý yêu cầu này.",
-                hint="Báo người quản trị, kèm mã lần gọi (instance).",
-            )
-            await response(scope, receive, answer)
+            await failure_response(Request(scope), call)(scope, receive, answer)
         log.info(
             "%s %s %s %d %.1fms",
             call,
@@ -76,8 +82,8 @@ class Front:
 class _Answer:
     """Sends on, completing the headers and noting the status."""
 
-    def __init__(self, send: Send, call: str) -> None:
-        self.send, self.call, self.status = send, call, 0
+    def __init__(self, send: Send, call: str, *, secure: bool) -> None:
+        self.send, self.call, self.secure, self.status = send, call, secure, 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -85,6 +91,8 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in SAFE_HEADERS.items():
                 headers.setdefault(name, value)
+            if self.secure:
+                headers.setdefault("strict-transport-security", HTTPS_ONLY)
             headers["x-request-id"] = self.call.removeprefix("urn:uuid:")
         await self.send(message)
 
@@ -99,18 +107,24 @@ def _declared_length(scope: Scope) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-async def _refuse_length(scope: Scope, receive: Receive, send: Send, call: str) -> None:
-    response = problem_response(
-        call,
-        413,
-        "body_too_large",
-        f"Nội dung gửi lên lớn hơn {MOST_BODY // 1024} KiB.",
-        headers={"Connection": "close"},
-    )
-    await response(scope, receive, send)
+async def _refuse_length(scope: Scope, receive: Receive, send: Send, call: str, most: int) -> None:
+    request = Request(scope)
+    if wants_page(request):
+        await _read_away(receive)
+    await length_response(request, call, most)(scope, receive, send)
 
 
-def _limited(receive: Receive) -> Receive:
+async def _read_away(receive: Receive) -> None:
+    """Take what is being sent, up to a limit: a browser shows an answer only after it has sent all."""
+    taken = 0
+    while taken <= MOST_UPLOAD:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     """The body, cut off with 413 when it grows past the limit without having said so."""
     taken = 0
 
@@ -119,7 +133,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             taken += len(message.get("body", b""))
-            if taken > MOST_BODY:
+            if taken > most:
                 raise HTTPException(413)
         return message
 

@@ -20,14 +20,19 @@ from api.errors import MEDIA_TYPE, Problem, error_codes, status_name
 TAGS = [
     {"name": "commands", "description": "Lệnh: việc làm với hồ sơ. Mỗi lệnh ghi thêm vào lịch sử."},
     {"name": "dossiers", "description": "Hồ sơ: danh sách, một hồ sơ, lịch sử, cách tính ngày hẹn."},
+    {"name": "documents", "description": "Giấy tờ dưới dạng tệp: tải lên, xem, đính kèm bằng lệnh attach."},
+    {"name": "desk", "description": "Quầy tiếp nhận: tìm thủ tục, xem trước ngày hẹn, việc hôm nay."},
     {"name": "applicants", "description": "Người nộp hồ sơ."},
     {"name": "agencies", "description": "Cơ quan, công chức, người đứng đầu, gán vai."},
     {"name": "calendars", "description": "Lịch làm việc."},
     {"name": "deadlines", "description": "Tính thời hạn."},
     {"name": "procedures", "description": "Thủ tục: phiên bản, kiểm tra, sơ đồ, so sánh, công bố."},
     {"name": "oversight", "description": "Giám sát: quá hẹn, cảnh báo, xin lỗi, sổ trách nhiệm, kiểm chứng."},
+    {"name": "voices", "description": "Tiếng nói người dân: đánh giá, phản ánh, kiến nghị và việc trả lời."},
+    {"name": "office", "description": "Cơ sở: tình trạng, thiết lập, biểu mẫu."},
     {"name": "public", "description": "Dành cho người dân, không cần mã truy cập."},
     {"name": "auth", "description": "Người gọi."},
+    {"name": "accounts", "description": "Tài khoản đăng nhập của công chức."},
     {"name": "health", "description": "Tình trạng máy chủ và mô tả giao diện."},
 ]
 
@@ -39,8 +44,10 @@ INTRODUCTION = """Giao diện lập trình của Một Cửa: mọi lệnh và m
 """
 
 _METHODS = ("get", "put", "post", "delete", "patch")
-_CONFLICTS = frozenset({"get_explanation", "get_apology_pdf"})
-"""Questions that may be refused because of where the dossier stands."""
+_CONFLICTS = frozenset(
+    {"get_explanation", "get_apology_pdf", "get_form_pdf", "rate", "send_complaint", "add_to_complaint"}
+)
+"""Questions, and what the public sends, that may be refused because of how things stand."""
 
 _REPLAYED = {"description": "true khi lệnh đã được thực hiện trước đó với cùng khoá"}
 _ETAG = {"description": "Số sự kiện cuối của hồ sơ, trong dấu ngoặc kép"}
@@ -116,7 +123,14 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
 
 def _complete(operation: dict[str, Any], path: str, method: str, right: Right | None) -> None:
     assert right is not None, operation["operationId"]
-    operation["description"] = f"{operation.get('description', '')}\n\nQuyền: {right.label}.".strip()
+    operation["description"] = f"{operation.get('description', '')}\n\nQuyền: {right.label}."
+    if not right.public:
+        scope = right.scope_for(method.upper())
+        operation["description"] += f"\n\nPhạm vi mã truy cập: `{scope.value}` ({scope.label})."
+    operation["description"] = operation["description"].strip()
+    for response in operation["responses"].values():
+        if response.get("description") == "Successful Response":
+            response["description"] = "Thành công"
     responses = operation["responses"]
     responses.pop("422", None)
     for status in _statuses(operation, path, method, right):
@@ -162,7 +176,18 @@ def _add_headers(operation: dict[str, Any]) -> None:
             operation["responses"][status]["headers"] = headers
 
 
-_NO_LOCATION = frozenset({"create_official", "create_tenure", "create_binding"})
+_NO_LOCATION = frozenset(
+    {
+        "create_official",
+        "create_tenure",
+        "create_binding",
+        "create_official_account",
+        "create_access_token",
+        "rate",
+        "record_rating",
+        "add_to_complaint",
+    }
+)
 
 
 def _add_examples(operation: dict[str, Any]) -> None:
@@ -213,7 +238,7 @@ _EXAMPLES = {
     412: ("changed_since", "Hồ sơ H44.101.01-260302-0001 đã thay đổi từ lúc mở xem (2 việc mới)."),
     413: ("body_too_large", "Nội dung gửi lên lớn hơn 1024 KiB."),
     422: ("bad_input", "applicant.name: Thiếu trường này."),
-    429: ("rate_limited", "Đã tra cứu quá nhiều lần trong thời gian ngắn."),
+    429: ("rate_limited", "Đã thử quá nhiều lần trong thời gian ngắn."),
     500: ("internal_error", "Máy chủ gặp lỗi khi xử lý yêu cầu này."),
     503: ("database_unavailable", "Cơ sở dữ liệu đang bận hoặc không kết nối được."),
 }

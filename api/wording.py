@@ -44,6 +44,7 @@ _MESSAGES = {
     "too_short": "Cần ít nhất {min_length} mục.",
     "too_long": "Nhiều nhất {max_length} mục.",
     "json_invalid": "JSON sai cú pháp.",
+    "name_without_letter": "Tên phải có chữ cái.",
     "value_error": _OTHER,
 }
 

@@ -239,7 +239,7 @@ class Terms:
 
     def _run(self, stage: Stage, opening: Opened, upcoming: deque[Stop], pieces: list[Piece]) -> int | Stop:
         """Run one stage to its end, or to a stop that is open or restarts the limit."""
-        start = opening.at
+        start = self.table.require(opening.at)
         continues = opening.cause in (Cause.FRACTION, Cause.EXTENSION)
         first = start if continues else self.first_of(stage, start)
         left = self.need_of(stage, first)
@@ -260,7 +260,7 @@ class Terms:
             if stop.pause.effect is PauseEffect.RESTART:
                 return stop
             pieces.append(Stopped(stop, stage, left))
-            start = stop.until
+            start = self.table.require(stop.until)
             first = self.first_of(stage, start)
             if not begun:
                 left = self.need_of(stage, first)

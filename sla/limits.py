@@ -87,6 +87,13 @@ class Limit:
             )
         if self.unit is not Unit.SAME_DAY and (self.cut_off or self.cut_off_before_closing is not None):
             raise BadInput("Giờ chốt chỉ dùng cho thời hạn trong ngày.", code="limit_cut_off_misplaced")
+        if (self.cut_off_before_closing or 0) >= 24 * 60:
+            raise BadInput(
+                "Giờ chốt phải nằm trong ngày làm việc.",
+                code="limit_cut_off_too_early",
+                where=str(self),
+                hint="Viết số phút trước giờ đóng cửa, ví dụ “same_day -60m”.",
+            )
 
     def __str__(self) -> str:
         if self.unit is Unit.SAME_DAY:

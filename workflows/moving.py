@@ -17,7 +17,7 @@ from workflows.commands import Command, Migrate, Recalculate
 from workflows.engine.decide import decide
 from workflows.engine.draft import Actor
 from workflows.engine.state import State
-from workflows.office import Office
+from workflows.office import Office, Reference
 from workflows.service import execute, load
 
 Progress = Callable[[int], None]
@@ -47,8 +47,12 @@ def migrate_running(
     dry_run: bool,
     progress: Progress | None = None,
 ) -> list[Move]:
-    """Move every running dossier of a procedure to a version; each in a transaction of its own."""
+    """Move every running dossier of a procedure to a version; each in a transaction of its own.
+
+    Raises ``Conflict`` (``version_not_published``).
+    """
     with office.database.reading() as connection:
+        office.reference(connection).published(code, to_version)
         ids = list(
             connection.execute(
                 select(DossierRow.id)
@@ -97,27 +101,30 @@ def _move_all(
     moves = []
     for number, dossier_id in enumerate(ids, start=1):
         with office.database.writing() if not dry_run else office.database.reading() as connection:
-            moves.append(_move(office, connection, dossier_id, command, actor, at, dry_run))
+            moves.append(move_one(office, connection, dossier_id, command, actor, at, dry_run=dry_run))
         if progress is not None:
             progress(number)
     return moves
 
 
-def _move(
+def move_one(
     office: Office,
     connection: Connection,
     dossier_id: UUID,
     command: Command,
     actor: Actor,
     at: datetime,
+    *,
     dry_run: bool,
+    reference: Reference | None = None,
 ) -> Move:
+    """Move one dossier, or only say what would become of it: by other reference data, when given."""
     before = load(connection, dossier_id).state
     was = _due(before)
     move = Move(dossier=before.code, competent=before.competent, due_before=was, due_after=was)
     try:
         if dry_run:
-            after = _decided(office, connection, before, command, actor, at)
+            after = _decided(office, connection, before, command, actor, at, reference)
         else:
             execute(office, connection, dossier_id, command, actor, at)
             after = load(connection, dossier_id).state
@@ -136,13 +143,19 @@ def _move(
 
 
 def _decided(
-    office: Office, connection: Connection, state: State, command: Command, actor: Actor, at: datetime
+    office: Office,
+    connection: Connection,
+    state: State,
+    command: Command,
+    actor: Actor,
+    at: datetime,
+    reference: Reference | None,
 ) -> State:
     plan = office.plan(connection, state.procedure, state.version)
     target = None
     if isinstance(command, Migrate):
         target = office.plan(connection, state.procedure, command.to_version)
-    return decide(office.env(connection, plan), state, command, actor, at, target=target).state
+    return decide(office.env(connection, plan, reference), state, command, actor, at, target=target).state
 
 
 def _due(state: State) -> datetime | None:

@@ -38,21 +38,27 @@ class Reference:
     directory: Directory
     calendars: CalendarBook
     versions: Mapping[str, tuple[KnownVersion, ...]]
+    members: frozenset[str]
 
     def version_in_force(self, code: str, day: date) -> int:
         """The latest published version of a procedure in force on a day.
 
         Raises ``NotFound`` (``procedure_not_in_force``).
         """
-        for known in reversed(self.versions.get(code, ())):
-            if known.is_in_force(day):
-                return known.version
+        known = self.in_force(code, day)
+        if known is not None:
+            return known.version
         raise NotFound(
             f"Thủ tục {code} không có phiên bản nào có hiệu lực ngày {day:%d/%m/%Y}.",
             code="procedure_not_in_force",
             where=code,
             hint="Xem: motcua procedure list; công bố: motcua procedure publish TỆP.yaml",
         )
+
+    def in_force(self, code: str, day: date) -> KnownVersion | None:
+        """The latest published version of a procedure in force on a day, if any."""
+        versions = reversed(self.versions.get(code, ()))
+        return next((known for known in versions if known.is_in_force(day)), None)
 
     def published(self, code: str, version: int) -> int:
         """The version, refused (``version_not_published``) unless it was published."""
@@ -86,6 +92,7 @@ class Office:
                 load_directory(connection, current),
                 load_book(connection, current),
                 procedures.known_versions(connection),
+                procedures.member_codes(connection),
             )
             self._reference = known
         return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,12 @@ from sqlalchemy import Connection
 
 from dossiers.core import revisions
 from dossiers.core.canonical import canonical_json, sha256_hex
-from dossiers.core.errors import Conflict
+from dossiers.core.errors import BadInput, Conflict, NotFound
 from dossiers.core.revisions import REFERENCE
+from dossiers.core.searching import searchable
+from dossiers.core.tables import require_fitting
 from dossiers.procedures import repository
-from dossiers.procedures.models import VersionStatus
+from dossiers.procedures.models import ProcedureVersionRow, VersionStatus
 from workflows.definitions.checks.findings import Directory, Finding, Severity, can_publish
 from workflows.definitions.checks.lint import lint
 from workflows.definitions.model import Definition
@@ -39,24 +42,53 @@ def save(connection: Connection, definition: Definition, at: datetime, *, publis
     Raises ``Conflict`` (``version_frozen``) when the version was published with other content.
     """
     fields = _fields(definition, at, publish)
-    known = {row.version: row for row in repository.versions(connection, definition.code)}
-    row = known.get(definition.version)
-    if row is None:
-        repository.add(connection, fields)
+    require_fitting(ProcedureVersionRow, fields)
+    if repository.add(connection, fields) or repository.replace_draft(connection, fields):
         revisions.advance(connection, REFERENCE)
         return True
-    if row.status == VersionStatus.DRAFT.value:
-        repository.replace_draft(connection, definition.code, definition.version, fields)
-        revisions.advance(connection, REFERENCE)
-        return True
-    if row.digest == fields["digest"]:
+    if repository.get(connection, definition.code, definition.version).digest == fields["digest"]:
         return False
     raise Conflict(
         f"Thủ tục {definition.code} phiên bản {definition.version} đã công bố nên không sửa được.",
         code="version_frozen",
         where=definition.code,
-        hint=f"Tăng version lên {max(known) + 1} rồi công bố bản mới.",
+        hint=f"Tăng version lên {repository.last_version(connection, definition.code) + 1} "
+        "rồi công bố bản mới.",
     )
+
+
+def matches(row: Any, words: str) -> bool:
+    """Whether a version's code, name or field holds every word, with diacritics or without."""
+    text = searchable(f"{row.code} {row.name} {row.field}")
+    return all(word in text for word in searchable(words).split())
+
+
+def overtaken(connection: Connection, definition: Definition) -> list[int]:
+    """Earlier published versions that no dossier is taken by any more once this one is in force: of several
+    versions in force on a day the latest takes the dossiers of that day."""
+    return [
+        row.version
+        for row in repository.versions(connection, definition.code)
+        if row.version < definition.version
+        and row.status == VersionStatus.PUBLISHED.value
+        and row.effective_from >= definition.effective_from
+    ]
+
+
+def require_participant(connection: Connection, procedure: str, participant: str) -> None:
+    """Refuse (``participant_unknown``) to bind agencies to a part that no version of the procedure has;
+    ``*`` stands for every procedure. ``NotFound`` (``procedure_unknown``)."""
+    rows = repository.versions(connection, None if procedure == "*" else procedure)
+    if not rows and procedure != "*":
+        raise NotFound(f"Không có thủ tục mã “{procedure}”.", code="procedure_unknown", where=procedure)
+    parts = {part for row in rows for part in json.loads(row.definition)["participants"]}
+    if participant not in parts:
+        raise BadInput(
+            f"Thủ tục {procedure} không có vai “{participant}”.",
+            code="participant_unknown",
+            where=participant,
+            hint=f"Các vai: {', '.join(sorted(parts))}." if procedure != "*" else "",
+        )
 
 
 def _fields(definition: Definition, at: datetime, publish: bool) -> dict[str, Any]:

@@ -7,14 +7,14 @@ Every command goes through ``register`` or ``execute``, inside a transaction the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from dossiers.core.canonical import canonical_json, sha256_hex
-from dossiers.core.errors import Conflict, NotFound
+from dossiers.core.errors import BadInput, Conflict, NotFound
 from dossiers.core.ids import uuid7
 from dossiers.history import repository as history
 from dossiers.history.events import GENESIS, Event, chain
@@ -22,7 +22,9 @@ from dossiers.numbering.service import next_code
 from dossiers.people import repository as people
 from dossiers.people.service import keep
 from dossiers.records import repository as records
+from workflows import papers
 from workflows.commands import (
+    Attach,
     Command,
     Correct,
     MemberClock,
@@ -30,6 +32,7 @@ from workflows.commands import (
     Migrate,
     NewApplicant,
     Register,
+    RemoveFile,
 )
 from workflows.definitions.model import Definition
 from workflows.engine.decide import Decision, decide
@@ -37,9 +40,13 @@ from workflows.engine.decide import register as decide_register
 from workflows.engine.draft import SYSTEM, Actor
 from workflows.engine.evolve import fold
 from workflows.engine.kinds import Kind
+from workflows.engine.plan import Plan
 from workflows.engine.projection import DERIVED, Rows, rows
 from workflows.engine.state import State
-from workflows.office import Office
+from workflows.office import Office, Reference
+
+MOST_KEY = 128
+"""How long a key under which a command is done once may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +85,15 @@ def register(
     parent_task: int | None = None,
 ) -> Receipt:
     """Register a dossier. ``code`` is given only when another system numbered it."""
-    digest = _digest(command, actor, None) if key else ""
+    require_usable_key(key)
+    digest = _digest(command, actor, None) if key is not None else ""
     repeated = _repeated(connection, key, digest)
     if repeated is not None:
         return repeated
     reference = office.reference(connection)
     desk = command.desk or actor.agency or ""
-    local_day = reference.calendars.reception(reference.directory, desk).to_local(at).date()
-    if command.version is None:
-        version = reference.version_in_force(command.procedure, local_day)
-    else:
-        version = reference.published(command.procedure, command.version)
-    plan = office.plan(connection, command.procedure, version)
+    local_day = _local_day(reference, desk, at)
+    plan = plan_for(office, connection, command, local_day)
     command, applicant_kind = _with_applicants(office, connection, command, at)
     dossier_id = uuid7(at, office.bits)
     decision = decide_register(
@@ -110,6 +114,16 @@ def register(
     return receipt
 
 
+def plan_for(office: Office, connection: Connection, command: Register, day: date) -> Plan:
+    """The version a registration on a day goes by: the one asked for, or the one in force."""
+    reference = office.reference(connection)
+    if command.version is None:
+        version = reference.version_in_force(command.procedure, day)
+    else:
+        version = reference.published(command.procedure, command.version)
+    return office.plan(connection, command.procedure, version)
+
+
 def execute(
     office: Office,
     connection: Connection,
@@ -126,7 +140,8 @@ def execute(
     ``expected_seq`` is the number of the last event the caller had seen: when others acted since, the command
     is refused (``changed_since``) and told what happened.
     """
-    digest = _digest(command, actor, dossier_id) if key else ""
+    require_usable_key(key)
+    digest = _digest(command, actor, dossier_id) if key is not None else ""
     _lock_line(connection, dossier_id)
     repeated = _repeated(connection, key, digest)
     if repeated is not None:
@@ -143,12 +158,16 @@ def execute(
         target = office.plan(connection, loaded.state.procedure, version)
     if isinstance(command, Correct):
         command = _corrected_applicants(office, connection, command, at)
+    if isinstance(command, Attach):
+        command = papers.with_hashes(connection, command, actor.label)
     decision = decide(
         office.env(connection, plan, reference), loaded.state, command, actor, at, target=target
     )
     receipt = _receipt(decision)
     if decision.events:
         _write(connection, dossier_id, decision, loaded.head_hash, loaded.rows)
+        if isinstance(command, Attach | RemoveFile):
+            papers.file_away(connection, dossier_id, command, at)
         _open_members(office, connection, decision, at)
         _tell_parent(office, connection, decision.state, at, waited=waited, was_closed=was_closed)
     _remember(connection, key, digest, command, actor, at, receipt)
@@ -168,13 +187,19 @@ def find(connection: Connection, code: str) -> UUID:
     """The id behind a dossier code; ``NotFound`` (``dossier_unknown``) otherwise."""
     dossier_id = records.id_of(connection, code.strip().upper()) or records.id_of(connection, code.strip())
     if dossier_id is None:
-        raise NotFound(
-            f"Không có hồ sơ mã “{code}”.",
-            code="dossier_unknown",
-            where=code,
-            hint="Kiểm tra lại mã in trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",
-        )
+        raise records.unknown(code)
     return dossier_id
+
+
+def require_usable_key(key: str | None) -> None:
+    """Refuse (``key_unusable``) an empty key, which all callers would share, and one too long to keep."""
+    if key is not None and not 0 < len(key.strip()) <= len(key) <= MOST_KEY:
+        raise BadInput(
+            "Khoá chống gửi trùng để trống." if not key.strip() else "Khoá chống gửi trùng quá dài.",
+            code="key_unusable",
+            where="key",
+            hint=f"Đặt một khoá riêng cho từng lệnh, nhiều nhất {MOST_KEY} ký tự; hoặc không dùng khoá.",
+        )
 
 
 def _write(
@@ -324,7 +349,7 @@ def _open_members(office: Office, connection: Connection, decision: Decision, at
         if event.kind != Kind.MEMBER_REQUESTED or state.applicant is None:
             continue
         procedure, agency = event.payload["procedure"], event.payload["agency"]
-        definition = _definition_in_force(office, connection, procedure, at)
+        definition = _definition_in_force(office, connection, procedure, agency, at)
         child = Register(
             procedure=procedure,
             applicant=UUID(state.applicant),
@@ -347,9 +372,17 @@ def _open_members(office: Office, connection: Connection, decision: Decision, at
         )
 
 
-def _definition_in_force(office: Office, connection: Connection, procedure: str, at: datetime) -> Definition:
-    version = office.reference(connection).version_in_force(procedure, at.date())
+def _definition_in_force(
+    office: Office, connection: Connection, procedure: str, desk: str, at: datetime
+) -> Definition:
+    reference = office.reference(connection)
+    version = reference.version_in_force(procedure, _local_day(reference, desk, at))
     return office.plan(connection, procedure, version).definition
+
+
+def _local_day(reference: Reference, desk: str, at: datetime) -> date:
+    """The day it is at a desk."""
+    return reference.calendars.reception(reference.directory, desk).to_local(at).date()
 
 
 def _tell_parent(

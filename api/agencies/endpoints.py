@@ -7,18 +7,22 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.agencies.schemas import (
+    AgencyClose,
     AgencyCreate,
     AgencyLine,
     AgencyRead,
+    AgencyUpdate,
     BindingCreate,
     CalendarAssign,
     HeadRead,
     OfficialCreate,
+    OfficialId,
     OfficialRead,
+    OfficialUpdate,
     TenureCreate,
     TenureRead,
 )
-from api.deps import Administrator, AgencyCode, Moment, Official
+from api.deps import Administrator, AgencyCode, Call, Moment, Official
 from api.paging import ListRead
 from dossiers.agencies import repository
 from dossiers.agencies.directory import Directory
@@ -30,11 +34,16 @@ from dossiers.agencies.service import (
     add_officials,
     appoint_head,
     bind,
+    change_agency,
+    change_official,
+    close_agency,
 )
 from dossiers.core.errors import Conflict
+from dossiers.records import repository as records
 from sla.calendars.book import DEFAULT_CALENDAR, Purpose
 from sla.calendars.service import assign
 from workflows.office import Reference
+from workflows.procedures import require_participant
 from workflows.views.models import Named
 
 router = APIRouter(tags=["agencies"])
@@ -68,12 +77,23 @@ def list_agencies(
 @router.get("/agencies/{agency}", summary="Một cơ quan")
 def get_agency(agency: AgencyPath, call: Official) -> AgencyRead:
     """An agency with its children, its officials, its head now and the calendars it works by."""
+    return agency_read(call, agency)
+
+
+def agency_read(call: Call, agency: str) -> AgencyRead:
+    """All there is to say of an agency."""
     with call.reading() as connection:
         reference = call.office.reference(connection)
-    directory = reference.directory
-    known = directory.agency(agency)
+        directory = reference.directory
+        known = directory.agency(agency)
+        row = repository.agency_row(connection, agency)
+        in_hand = records.open_at(connection, agency)
     return AgencyRead(
         **AgencyLine.of(known).model_dump(),
+        opened_on=row.opened_on,
+        closed_on=row.closed_on,
+        successor=Named(code=row.successor, name=directory.name(row.successor)) if row.successor else None,
+        open_dossiers=in_hand,
         address=known.address,
         phone=known.phone,
         children=[AgencyLine.of(each) for each in directory.agencies() if each.parent == agency],
@@ -142,8 +162,7 @@ def create_agency(agency: AgencyCreate, call: Administrator, response: Response)
     """Keep an agency. Its code never changes afterwards."""
     with call.writing() as connection:
         directory = call.office.reference(connection).directory
-        if agency.parent is not None:
-            directory.agency(agency.parent)
+        call.administers(connection, agency.parent)
         if _has(directory, agency.code):
             raise _exists(f"Cơ quan mã “{agency.code}” đã có.", agency.code)
         add_agencies(connection, [NewAgency(**agency.model_dump())])
@@ -153,12 +172,57 @@ def create_agency(agency: AgencyCreate, call: Administrator, response: Response)
     )
 
 
+@router.put("/agencies/{agency}", summary="Sửa thông tin cơ quan")
+def update_agency(agency: AgencyPath, wanted: AgencyUpdate, call: Administrator) -> AgencyRead:
+    """Change how an agency is called and reached."""
+    with call.writing() as connection:
+        directory = call.office.reference(connection).directory
+        change_agency(connection, directory, agency, **wanted.model_dump())
+    return agency_read(call, agency)
+
+
+@router.post("/agencies/{agency}/close", summary="Ngừng hoạt động một cơ quan")
+def close_one_agency(agency: AgencyPath, wanted: AgencyClose, call: Administrator) -> AgencyRead:
+    """No new dossier is sent there from now on; what it has in hand it still finishes."""
+    with call.writing() as connection:
+        reference = call.office.reference(connection)
+        reference.directory.agency(agency)
+        if wanted.successor is not None:
+            call.administers(connection, wanted.successor)
+        today = reference.calendars.processing(reference.directory, agency).to_local(call.at).date()
+        close_agency(connection, reference.directory, agency, today, wanted.successor)
+    return agency_read(call, agency)
+
+
+@router.put("/officials/{official}", summary="Sửa công chức và vai trò")
+def update_official(
+    official: Annotated[OfficialId, Path(description="Mã công chức")],
+    wanted: OfficialUpdate,
+    call: Administrator,
+) -> OfficialRead:
+    """Change an official; the roles given are all that are held from now on."""
+    with call.writing() as connection:
+        for held in wanted.roles:
+            call.administers(connection, held.agency)
+        change_official(
+            connection,
+            call.office.reference(connection).directory,
+            official,
+            name=wanted.name,
+            title=wanted.title,
+            active=wanted.active,
+            roles=[(held.agency, held.role) for held in wanted.roles],
+        )
+    with call.reading() as connection:
+        return OfficialRead.of(call.office.reference(connection).directory.official(official))
+
+
 @router.post("/officials", status_code=201, summary="Thêm công chức")
 def create_official(official: OfficialCreate, call: Administrator) -> OfficialRead:
     """Keep an official with roles in the agency."""
     with call.writing() as connection:
         directory = call.office.reference(connection).directory
-        directory.agency(official.agency)
+        call.administers(connection, official.agency)
         if any(each.id == official.id for each in directory.officials()):
             raise _exists(f"Công chức “{official.id}” đã có.", official.id)
         roles = tuple(dict.fromkeys(official.roles))
@@ -172,6 +236,8 @@ def create_tenure(agency: AgencyPath, tenure: TenureCreate, call: Administrator)
     """From an instant on, somebody else heads the agency, or nobody does. The past is not rewritten."""
     with call.writing() as connection:
         directory = call.office.reference(connection).directory
+        if tenure.official is not None:
+            call.administers(connection, directory.official(tenure.official).agency)
         appoint_head(
             connection,
             directory,
@@ -192,6 +258,8 @@ def create_binding(binding: BindingCreate, call: Administrator) -> BindingCreate
     """Say which agencies play a participant within a scope, in place of an earlier binding."""
     with call.writing() as connection:
         directory = call.office.reference(connection).directory
+        call.administers(connection, binding.scope)
+        require_participant(connection, binding.procedure, binding.participant)
         bind(connection, directory, **binding.model_dump())
     return binding
 
@@ -203,7 +271,6 @@ def assign_calendar(
     """Let an agency, and those below it without one of their own, work by a calendar."""
     with call.writing() as connection:
         reference = call.office.reference(connection)
-        reference.directory.agency(agency)
         reference.calendars.current(assignment.calendar)
         assign(connection, agency, purpose, assignment.calendar)
     return assignment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -67,6 +67,11 @@ class HeadRead(BaseModel):
 class AgencyRead(AgencyLine):
     """An agency with what is directly below it and who heads it now."""
 
+    opened_on: date | None
+    closed_on: date | None
+    successor: Named | None = Field(description="Cơ quan kế thừa khi đã ngừng hoạt động")
+    open_dossiers: int = Field(description="Số hồ sơ đang ở đây")
+
     address: str
     phone: str
     children: list[AgencyLine]
@@ -120,6 +125,36 @@ class AgencyCreate(_Written):
     name_en: str = Field(default="", max_length=300)
 
 
+class AgencyUpdate(_Written):
+    """How an agency is called and reached."""
+
+    name: str = Field(min_length=1, max_length=300)
+    address: str = Field(default="", max_length=300)
+    phone: str = Field(default="", max_length=40)
+
+
+class AgencyClose(_Written):
+    """An agency takes no new work from now on."""
+
+    successor: AgencyCode | None = Field(default=None, description="Cơ quan kế thừa, nếu có")
+
+
+class OfficialUpdate(_Written):
+    """An official as from now on, with all the roles held."""
+
+    name: str = Field(min_length=1, max_length=120)
+    title: str = Field(default="", max_length=120)
+    active: bool = Field(default=True, description="Còn làm việc")
+    roles: tuple[RoleHeld, ...] = Field(default=(), max_length=200, description="Mọi vai trò, theo cơ quan")
+
+
+class RoleHeld(_Written):
+    """A role in an agency."""
+
+    agency: AgencyCode
+    role: Role
+
+
 class OfficialCreate(_Written):
     """An official to be kept, with roles in the agency."""
 
@@ -166,4 +201,5 @@ class CalendarAssign(_Written):
 
 
 AgencyRead.model_rebuild()
+OfficialUpdate.model_rebuild()
 OfficialRead.model_rebuild()

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from api.applicants.schemas import ApplicantSearch
-from api.deps import DeskOfficial, Official
+from api.deps import DeskOfficial
 from api.paging import ListRead
 from dossiers.people import repository as people
 from dossiers.people.service import keep
@@ -36,7 +36,7 @@ def create_applicant(applicant: NewApplicant, call: DeskOfficial, response: Resp
 
 
 @router.get("/{id}", summary="Một người nộp")
-def get_applicant(id: UUID, call: Official) -> ApplicantRead:
+def get_applicant(id: UUID, call: DeskOfficial) -> ApplicantRead:
     """An applicant as known at one time."""
     with call.reading() as connection:
         return _read(people.get(connection, id))

@@ -21,6 +21,7 @@ class ApiTokenRow(Base):
     official: Mapped[str] = mapped_column(OFFICIAL_ID, ForeignKey("officials.id"), index=True)
     agency: Mapped[str] = mapped_column(AGENCY_CODE, ForeignKey("agencies.code"))
     label: Mapped[str] = mapped_column(String(120), default="", comment="What the token is for")
+    scopes: Mapped[str] = mapped_column(String(60), default="", comment="Separated by spaces; empty: all")
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

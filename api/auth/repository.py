@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
+from api.accounts.models import AccountRow
 from api.auth.models import ApiTokenRow
 from dossiers.agencies.models import OfficialRoleRow, OfficialRow
 
@@ -20,8 +21,17 @@ def add(connection: Connection, fields: dict[str, Any]) -> None:
 
 
 def by_digest(connection: Connection, digest: str) -> Any | None:
-    """The token with this digest, if there is one."""
-    return connection.execute(select(*_TOKENS.c).where(ApiTokenRow.digest == digest)).one_or_none()
+    """The token with this digest, if there is one, and whether its owner's account is locked."""
+    return connection.execute(
+        select(*_TOKENS.c, AccountRow.disabled_at)
+        .outerjoin(AccountRow, AccountRow.official == ApiTokenRow.official)
+        .where(ApiTokenRow.digest == digest)
+    ).one_or_none()
+
+
+def by_id(connection: Connection, token_id: UUID) -> Any | None:
+    """The token with this id, if there is one."""
+    return connection.execute(select(*_TOKENS.c).where(ApiTokenRow.id == token_id)).one_or_none()
 
 
 def tokens(connection: Connection, official: str | None = None) -> list[Any]:
@@ -37,6 +47,19 @@ def revoke(connection: Connection, token_id: UUID, at: datetime) -> int:
     return connection.execute(
         update(ApiTokenRow)
         .where(ApiTokenRow.id == token_id, ApiTokenRow.revoked_at.is_(None))
+        .values(revoked_at=at)
+    ).rowcount
+
+
+def revoke_all(connection: Connection, official: str, at: datetime) -> int:
+    """Revoke every token of an official that is still valid; how many there were."""
+    return connection.execute(
+        update(ApiTokenRow)
+        .where(
+            ApiTokenRow.official == official,
+            ApiTokenRow.revoked_at.is_(None),
+            or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > at),
+        )
         .values(revoked_at=at)
     ).rowcount
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from workflows.views.models import Named
 
@@ -13,3 +13,4 @@ class MeRead(BaseModel):
     official: Named
     agency: Named
     roles: list[Named]
+    scopes: list[Named] = Field(description="Mã truy cập này dùng được vào việc gì")

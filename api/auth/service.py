@@ -7,6 +7,7 @@ copy of the table nor the time a comparison takes tells anything about it. Using
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from api.auth import repository
+from api.auth.models import ApiTokenRow
+from api.auth.scopes import Scope, scopes_of, scopes_text
 from dossiers.agencies.directory import Directory
 from dossiers.core.canonical import sha256_hex
 from dossiers.core.errors import BadInput, Conflict, MotcuaError, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.tables import require_fitting
 from workflows.engine.draft import Actor
 
 PREFIX = "motcua_"
@@ -38,11 +42,14 @@ def create_token(
     label: str,
     at: datetime,
     expires_at: datetime | None = None,
+    *,
+    scopes: Iterable[str] = (),
 ) -> str:
-    """A new token for the official in the agency. The text is given here and never again.
+    """A new token for the official in the agency, for these scopes or for all. The text is given here and
+    never again.
 
     Raises ``Conflict`` (``official_elsewhere``) when the official holds no role there or is not active, and
-    ``BadInput`` (``token_expires_too_early``).
+    ``BadInput`` (``token_expires_too_early``, ``scope_unknown``).
     """
     if not repository.works_in(connection, official, agency):
         raise Conflict(
@@ -55,6 +62,7 @@ def create_token(
         raise BadInput(
             "Mã truy cập phải hết hạn sau thời điểm cấp.", code="token_expires_too_early", where="expires_at"
         )
+    require_fitting(ApiTokenRow, {"label": label})
     text = PREFIX + secrets.token_urlsafe(32)
     repository.add(
         connection,
@@ -64,6 +72,7 @@ def create_token(
             "official": official,
             "agency": agency,
             "label": label,
+            "scopes": scopes_text(scopes),
             "created_at": at,
             "expires_at": expires_at,
             "revoked_at": None,
@@ -85,8 +94,10 @@ def list_tokens(connection: Connection, official: str | None = None) -> list[Any
     return repository.tokens(connection, official)
 
 
-def authenticate(connection: Connection, text: str, directory: Directory, at: datetime) -> Actor:
-    """Who calls with this token, with the roles held now. Raises ``NotAuthenticated``."""
+def authenticate(
+    connection: Connection, text: str, directory: Directory, at: datetime
+) -> tuple[Actor, frozenset[Scope]]:
+    """Who calls with this token, with the roles held now, and what for. Raises ``NotAuthenticated``."""
     row = repository.by_digest(connection, sha256_hex(text))
     if row is None:
         raise _invalid("Mã truy cập không đúng.", "token_invalid")
@@ -94,11 +105,13 @@ def authenticate(connection: Connection, text: str, directory: Directory, at: da
         raise _invalid("Mã truy cập đã bị thu hồi.", "token_revoked")
     if row.expires_at is not None and row.expires_at <= at:
         raise _invalid("Mã truy cập đã hết hạn.", "token_expired")
+    if row.disabled_at is not None:
+        raise _invalid("Tài khoản của chủ mã truy cập đang bị khoá.", "account_disabled")
     official = directory.official(row.official)
     roles = official.roles_in(row.agency)
     if not official.active or not roles:
         raise _invalid("Chủ mã truy cập không còn làm việc tại cơ quan này.", "token_owner_left")
-    return Actor("official", official.id, row.agency, roles)
+    return Actor("official", official.id, row.agency, roles), scopes_of(row.scopes)
 
 
 def _invalid(message: str, code: str) -> NotAuthenticated:

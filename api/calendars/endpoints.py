@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.calendars.schemas import CalendarLine, CalendarPublish, CalendarRead, DayRead
-from api.deps import Administrator, Call, Official
+from api.deps import Call, Official, TopAdministrator
 from api.paging import ListRead
 from dossiers.core.errors import BadInput
 from sla.calendars.book import CalendarBook
@@ -67,7 +67,7 @@ def explain_day(
 
 
 @router.post("", status_code=201, summary="Ban hành phiên bản lịch")
-def publish_calendar(calendar: CalendarPublish, call: Administrator, response: Response) -> CalendarLine:
+def publish_calendar(calendar: CalendarPublish, call: TopAdministrator, response: Response) -> CalendarLine:
     """Publish a version. Published versions never change; the same one again changes nothing."""
     with call.writing() as connection:
         book = call.office.reference(connection).calendars

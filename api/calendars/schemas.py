@@ -119,6 +119,31 @@ class DayIn(BaseModel):
     hours: Hours = Field(default_factory=list)
 
 
+class CalendarAsk(BaseModel):
+    """What is to change in a calendar, from the version in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    calendar: str = Field(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Tên lịch")
+    days: list[DayIn] = Field(default_factory=list, max_length=1000)
+    weekly: dict[Weekday, Hours] | None = None
+    official_until: date | None = None
+    title: str | None = Field(default=None, max_length=200)
+
+    def as_file(self) -> dict[str, Any]:
+        """The change as a calendar file that extends the calendar says it."""
+        data = self.model_dump(mode="json", exclude_none=True, exclude={"calendar", "days"})
+        return data | {"days": [day.model_dump(mode="json", exclude_unset=True) for day in self.days]}
+
+
+class CalendarApply(BaseModel):
+    """Why a change is made."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    reason: str = Field(min_length=1, max_length=1000, description="Lý do, ghi vào lịch sử từng hồ sơ")
+
+
 class CalendarPublish(BaseModel):
     """A version to be published: whole, or only what differs from the calendar it extends."""
 

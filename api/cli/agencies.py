@@ -12,6 +12,7 @@ from api.cli.session import AsJson, At, moment, open_office
 from dossiers.agencies.models import Capacity, Role
 from dossiers.agencies.service import NewAgency, NewOfficial, add_agencies, add_officials, appoint_head
 from dossiers.agencies.service import bind as bind_agencies
+from workflows.procedures import require_participant
 
 agency_app = typer.Typer(help="Cơ quan, đơn vị.", no_args_is_help=True)
 official_app = typer.Typer(help="Công chức và vai trò.", no_args_is_help=True)
@@ -65,7 +66,7 @@ def agency_add(
         if parent:
             office.reference(connection).directory.agency(parent)
         add_agencies(connection, [NewAgency(code, name, kind, parent)])
-    console.print(f"Đã thêm {code} {name}.", markup=False)
+    console.print(f"Đã thêm {code} {name}.")
 
 
 @agency_app.command("bind")
@@ -81,6 +82,7 @@ def agency_bind(
     office = open_office()
     with office.database.writing() as connection:
         directory = office.reference(connection).directory
+        require_participant(connection, procedure, participant)
         bind_agencies(
             connection,
             directory,
@@ -130,7 +132,7 @@ def official_add(
     with office.database.writing() as connection:
         office.reference(connection).directory.agency(agency)
         add_officials(connection, [NewOfficial(official, name, agency, tuple(roles), title)])
-    console.print(f"Đã thêm {official} {name}.", markup=False)
+    console.print(f"Đã thêm {official} {name}.")
 
 
 @head_app.command("appoint")
@@ -156,13 +158,17 @@ def head_appoint(
 def token_create(
     official: Annotated[str, typer.Argument(metavar="MÃ_CÔNG_CHỨC")],
     label: Annotated[str, typer.Option("--label", help="Dùng vào việc gì")] = "",
+    scope: Annotated[
+        list[str] | None,
+        typer.Option("--scope", help="Phạm vi: read, register, act, oversee, admin; mặc định: mọi phạm vi"),
+    ] = None,
     at: At = None,
 ) -> None:
     """Cấp mã truy cập API cho một công chức; chỉ hiện một lần."""
     office = open_office()
     with office.database.writing() as connection:
         agency = office.reference(connection).directory.official(official).agency
-        text = create_token(connection, official, agency, label, moment(at))
+        text = create_token(connection, official, agency, label, moment(at), scopes=scope or ())
     typer.echo(text)
 
 
@@ -174,7 +180,7 @@ def token_list(as_json: AsJson = False) -> None:
         tokens = list_tokens(connection)
     rows = [
         {"id": str(t.id), "official": t.official, "agency": t.agency, "label": t.label,
-         "created_at": t.created_at, "revoked_at": t.revoked_at}
+         "scopes": t.scopes, "created_at": t.created_at, "revoked_at": t.revoked_at}
         for t in tokens
     ]  # fmt: skip
     if as_json:
@@ -182,6 +188,16 @@ def token_list(as_json: AsJson = False) -> None:
         return
     table(
         "Mã truy cập",
-        ["Mã số", "Công chức", "Dùng vào việc", "Cấp lúc", "Thu hồi lúc"],
-        [[r["id"], r["official"], r["label"], r["created_at"], r["revoked_at"]] for r in rows],
+        ["Mã số", "Công chức", "Dùng vào việc", "Phạm vi", "Cấp lúc", "Thu hồi lúc"],
+        [
+            [
+                r["id"],
+                r["official"],
+                r["label"],
+                r["scopes"] or "mọi phạm vi",
+                r["created_at"],
+                r["revoked_at"],
+            ]
+            for r in rows
+        ],
     )

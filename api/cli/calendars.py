@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ import typer
 from api.cli.deadlines import calendar_named, known_calendars
 from api.cli.output import console, print_json, progress, table
 from api.cli.procedures import print_moves
-from api.cli.session import As, AsJson, At, acting, moment, open_office
+from api.cli.session import As, AsJson, At, acting, day_named, moment, open_office
 from dossiers.core.errors import BadInput
 from sla.calendars.book import DEFAULT_CALENDAR, Purpose
 from sla.calendars.days import DayStatus
@@ -78,13 +77,13 @@ def day(
     as_json: AsJson = False,
 ) -> None:
     """Một ngày có làm việc không, vì sao, theo văn bản nào."""
-    status = calendar_named(name).day_status(_day(on))
+    status = calendar_named(name).day_status(day_named(on, "NGÀY"))
     if as_json:
         print_json(status_as_dict(status))
         return
     console.print(f"{status.date:%d/%m/%Y}: {'làm việc' if status.working else 'nghỉ'} — {status.reason}")
     if status.source:
-        console.print(f"Căn cứ: {status.source} (độ tin cậy {status.confidence.value})", markup=False)
+        console.print(f"Căn cứ: {status.source} (độ tin cậy {status.confidence.value})")
     if status.provisional:
         console.print("Tạm tính: chưa có thông báo chính thức cho năm này.")
 
@@ -158,12 +157,3 @@ def status_as_dict(status: DayStatus) -> dict[str, object]:
         "confidence": status.confidence.value,
         "provisional": status.provisional,
     }
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            f"Không đọc được ngày “{text}”.", code="date_unreadable", where=text, hint="Viết dạng 2026-11-24."
-        ) from error

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.output import console, print_json, when
-from api.cli.session import AsJson, open_database
-from dossiers.core.errors import BadInput
+from api.cli.output import VIETNAM, console, print_json, when
+from api.cli.session import AsJson, moment, open_database
 from dossiers.core.migrating import head, revision_of
 from dossiers.core.revisions import REFERENCE, revision
 from sla.calendars.book import DEFAULT_CALENDAR, CalendarBook
@@ -65,19 +64,15 @@ def due_command(
         return
     for line in deadline.lines:
         console.print(f"  {line.text}")
-    console.print(f"[bold]Hạn trả: {when(deadline.due_at)}[/bold]  (lịch {deadline.calendar_id})")
+    console.print(f"Hạn trả: {when(deadline.due_at)}  (lịch {deadline.calendar_id})", style="bold")
     if deadline.provisional:
         console.print("Tạm tính: chưa có lịch nghỉ chính thức cho thời gian này.")
 
 
 def _start(text: str, calendar: WorkingCalendar) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            f"Không đọc được thời điểm “{text}”.",
-            code="instant_unreadable",
-            where="--from",
-            hint="Viết dạng 2026-12-31T16:10.",
-        ) from error
-    return at if at.tzinfo is not None else calendar.local(at.date(), at.hour * 60 + at.minute)
+    """An instant; without an offset it is local time of the calendar."""
+    at = moment(text, what="--from")
+    if datetime.fromisoformat(text).tzinfo is not None:
+        return at
+    local = at.astimezone(VIETNAM)
+    return calendar.local(local.date(), local.hour * 60 + local.minute)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from api.cli.output import console, number, print_json, progress, table
-from api.cli.session import AsJson, At, moment, open_database
+from api.cli.session import AsJson, At, day_named, moment, open_database
 from dossiers.core.errors import BadInput
 from dossiers.core.migrating import upgrade
 from sla.calendars.service import publish_shipped
@@ -32,6 +32,18 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"Tệp {path} không phải UTF-8.",
+            code="file_unreadable",
+            where=str(path),
+            hint="Lưu lại tệp với bảng mã UTF-8.",
+        ) from error
+
+
 @app.command("workflows")
 def workflows(
     path: Annotated[Path, typer.Argument(metavar="TỆP.json")],
@@ -44,8 +56,8 @@ def workflows(
 ) -> None:
     """Nhập quy trình một cửa từ tệp JSON; từng quy trình được nhập trọn vẹn hoặc bị từ chối, nêu rõ lỗi."""
     data = load_workflows(_bytes(path))
-    names = read_group_names(_bytes(groups).decode("utf-8-sig")) if groups else None
-    since = date.fromisoformat(effective_from) if effective_from else None
+    names = read_group_names(_text(groups)) if groups else None
+    since = day_named(effective_from, "--effective-from") if effective_from else None
     database = open_database()
     upgrade(database)
     office = Office(database)
@@ -63,14 +75,19 @@ def workflows(
         [
             [
                 entry.code,
-                entry.status.value,
-                "; ".join(item["message"] for item in entry.faults or entry.notes),
+                "unchanged" if entry.unchanged else entry.status.value,
+                "; ".join(_said(item) for item in entry.faults or entry.notes),
             ]
             for entry in entries
         ],
     )
-    imported = sum(entry.status == "imported" for entry in entries)
+    imported = sum(entry.status == "imported" and not entry.unchanged for entry in entries)
     console.print(f"{number(len(entries))} quy trình, {number(imported)} nhập mới.")
+
+
+def _said(item: Mapping[str, Any]) -> str:
+    """What was found, with its place in the file."""
+    return f"{item['message']} ({item['where']})" if item.get("where") else str(item["message"])
 
 
 @app.command("catalogue")
@@ -104,7 +121,7 @@ def limits_command(
     as_json: AsJson = False,
 ) -> None:
     """Đọc thời hạn viết bằng lời: hiểu được bao nhiêu, không hiểu bao nhiêu."""
-    text = _bytes(path).decode("utf-8-sig")
+    text = _text(path)
     rows = list(csv.DictReader(text.splitlines(keepends=True)))
     missing = [column for column in COLUMNS if rows and column not in rows[0]]
     if missing:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 import typer
-from sqlalchemy.exc import OperationalError
 
-from api.cli import agencies, calendars, importing, procedures
+from api.cli import accounts, agencies, calendars, importing, procedures
 from api.cli.deadlines import due_command
 from api.cli.dossiers import add_command_lines
+from api.cli.failing import as_refusal
 from api.cli.importing import limits_command
 from api.cli.office import doctor_command, migrate_command, seed_command
 from api.cli.output import fail
@@ -21,12 +21,11 @@ from api.cli.oversight import (
     sweep_command,
     verify_command,
 )
+from api.cli.printing import book_command, form_command, letter_command
 from api.cli.reading import (
-    book_command,
     explain_command,
     history_command,
     inbox_command,
-    letter_command,
     list_command,
     show_command,
     slip_command,
@@ -34,7 +33,7 @@ from api.cli.reading import (
 from api.cli.replaying import replay_command
 from api.cli.serving import run_command
 from api.cli.session import close_databases
-from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.errors import BadInput
 
 OFFICE, LOOK, WATCH, WORK, DATA = (
     "Văn phòng",
@@ -64,6 +63,7 @@ def _app() -> typer.Typer:
         ("explain", explain_command, LOOK),
         ("slip", slip_command, LOOK),
         ("book", book_command, LOOK),
+        ("form", form_command, LOOK),
         ("letter", letter_command, LOOK),
         ("due", due_command, WATCH),
         ("late", late_command, WATCH),
@@ -83,30 +83,30 @@ def _app() -> typer.Typer:
     app.add_typer(agencies.official_app, name="official", rich_help_panel=DATA)
     app.add_typer(agencies.head_app, name="head", rich_help_panel=DATA)
     app.add_typer(agencies.token_app, name="token", rich_help_panel=DATA)
+    app.add_typer(accounts.app, name="account", rich_help_panel=DATA)
     add_command_lines(app, WORK)
     return app
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command. Exit codes: 0 done, 1 refused or found wrong, 2 not understood."""
+    """Run a command. Exit codes: 0 done, 1 refused or found wrong, 2 not understood, 3 failed inside."""
     given = sys.argv[1:] if arguments is None else arguments
-    as_json = "--json" in given
     try:
+        _require_readable(given)
         _app()(given, prog_name="motcua")
-    except MotcuaError as error:
-        fail(error, as_json=as_json)
-        sys.exit(2 if isinstance(error, BadInput) else 1)
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "không trả lời"
-        fail(
-            MotcuaError(
-                f"Không dùng được cơ sở dữ liệu: {reason}.",
-                code="database_unavailable",
-                where="MOTCUA_DATABASE_URL",
-                hint="Kiểm tra địa chỉ và máy chủ cơ sở dữ liệu, rồi chạy: motcua doctor",
-            ),
-            as_json=as_json,
-        )
-        sys.exit(1)
+    except Exception as error:
+        refusal, exit_code = as_refusal(error)
+        fail(refusal, as_json="--json" in given)
+        sys.exit(exit_code)
     finally:
         close_databases()
+
+
+def _require_readable(given: list[str]) -> None:
+    for word in given:
+        if any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise BadInput(
+                "Lệnh có chữ không phải UTF-8.",
+                code="argument_unreadable",
+                hint="Kiểm tra bảng mã của cửa sổ lệnh (UTF-8).",
+            )

@@ -7,8 +7,10 @@ import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from api.cli.demonstration import build_demo, is_empty, not_empty
+from api.cli.lacking import told, without_agencies, without_head
 from api.cli.output import console, number, print_json, table, when
 from api.cli.procedures import shipped
 from api.cli.session import AsJson, open_database
@@ -64,7 +66,7 @@ def seed_command(
 
 def doctor_command(as_json: AsJson = False) -> None:
     """Kiểm tra cài đặt: cơ sở dữ liệu, lược đồ, lịch, bộ theo dõi."""
-    checks: list[tuple[str, bool, str]] = [
+    checks: list[Check] = [
         ("Python", sys.version_info >= (3, 11), platform.python_version()),
     ]
     database = open_database()
@@ -79,31 +81,51 @@ def doctor_command(as_json: AsJson = False) -> None:
         table(
             "Kiểm tra",
             ["", "Mục", "Chi tiết"],
-            [["✓" if ok else "✗", name, detail] for name, ok, detail in checks],
+            [[_MARK[ok], name, detail] for name, ok, detail in checks],
         )
-    if not all(ok for _, ok, _ in checks):
+    if any(ok is False for _, ok, _ in checks):
         raise typer.Exit(1)
 
 
-def _database_checks(database: Database) -> list[tuple[str, bool, str]]:
+Check = tuple[str, bool | None, str]
+"""What was looked at, whether it is well (None: it works, and something is lacking), and the detail."""
+
+_MARK = {True: "✓", False: "✗", None: "!"}
+
+
+def _database_checks(database: Database) -> list[Check]:
     found = revision_of(database)
-    checks = [
+    checks: list[Check] = [
         ("Cơ sở dữ liệu", True, database.url.render_as_string(hide_password=True)),
         ("Lược đồ", found == head(), found or "chưa tạo; chạy: motcua migrate"),
     ]
     if found != head():
         return checks
     with database.reading() as connection:
-        reference = Office(database).reference(connection)
+        office = Office(database)
+        reference = office.reference(connection)
         calendars = list(reference.calendars.names())
         checks.append(
             ("Lịch làm việc", bool(calendars), ", ".join(calendars) or "chưa có; chạy: motcua seed")
         )
         agencies = len(list(reference.directory.agencies()))
         checks.append(("Cơ quan", agencies > 0, number(agencies) if agencies else "chưa có cơ quan nào"))
+        if agencies:
+            checks += _lacking(office, connection)
         failures = records.failures(connection)
         waiting = ", ".join(f"{row.dossier_id} ({when(row.retry_at)})" for row in failures[:3])
         checks.append(("Hồ sơ bộ theo dõi phải để lại", not failures, waiting or "không có"))
         due = records.with_duty(connection, clock.now(), 10_000)
         checks.append(("Việc đến hạn chưa rà soát", len(due) < 10_000, number(len(due))))
     return checks
+
+
+def _lacking(office: Office, connection: Connection) -> list[Check]:
+    """What keeps no command from working, but some dossier from being received or somebody from answering."""
+    at = clock.now()
+    heads = without_head(office.reference(connection).directory, at)
+    parts = without_agencies(office, connection, at)
+    return [
+        ("Cơ quan chưa có người đứng đầu", None if heads else True, told(heads) or "không có"),
+        ("Thủ tục chưa đủ cơ quan tham gia", None if parts else True, told(parts) or "không có"),
+    ]

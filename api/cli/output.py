@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from dossiers.core.errors import MotcuaError
+from workflows.commands import COMMANDS
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -25,9 +27,13 @@ _WIDTH_OF_A_DATE = 10
 _WIDTH_OF_A_FILE = 160
 
 console = Console(
-    highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE
+    highlight=False,
+    markup=False,
+    emoji=False,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_FILE,
 )
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+"""Neither reads markup: a name such as “A [/b]” is printed as it stands."""
 
 
 def when(at: datetime | None) -> str:
@@ -69,7 +75,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, 
     if not lines:
         console.print(f"{title}: {empty or 'không có gì.'}")
         return
-    console.print(f"[bold]{title}[/bold]")
+    console.print(title, style="bold")
     made = Table(header_style="bold", box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for at, column in enumerate(columns):
         dated = any(isinstance(line[at], datetime) for line in lines)
@@ -94,11 +100,22 @@ def fail(error: MotcuaError, *, as_json: bool = False) -> None:
     """Say what is wrong and how to mend it."""
     if as_json:
         print_json({"error": error.as_dict()})
-    errors.print(f"[red]{error.message}[/red]")
+    errors.print(_as_typed(error.message), style="red")
+    for finding in error.details.get("findings", ())[1:]:
+        line = f"dòng {finding['line']}: " if finding.get("line") else ""
+        errors.print(f"  {finding['code']} {line}{finding['message']}")
     if error.hint:
-        errors.print(f"→ {error.hint}", markup=False)
+        errors.print(f"→ {_as_typed(error.hint)}")
     where = f" · {error.where}" if error.where else ""
-    errors.print(f"({error.code}{where})", style="dim", markup=False)
+    errors.print(f"({error.code}{where})", style="dim")
+
+
+def _as_typed(text: str) -> str:
+    """The words with commands as they are typed here: ``answer-opinion``."""
+    return _COMMAND.sub(lambda found: found[0].replace("_", "-"), text)
+
+
+_COMMAND = re.compile(r"\b(" + "|".join(kind for kind in COMMANDS if "_" in kind) + r")\b")
 
 
 @contextmanager

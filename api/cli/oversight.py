@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from api.cli.output import console, number, print_json, progress, table
-from api.cli.reading import Agency
+from api.cli.reading import FAULT, Agency, answerable
 from api.cli.session import AsJson, At, moment, open_office
-from workflows.sweep import sweep
+from workflows.sweep import watch
 from workflows.verify import verify
-from workflows.views.lists import Filter, alerts, apologies, late, ledger
-from workflows.views.models import FaultRead
+from workflows.views.late import late
+from workflows.views.lists import Filter, alerts
+from workflows.views.reckoning import Ledger, apologies, ledger
+from workflows.views.sight import EVERYTHING
 
 
 def late_command(
@@ -26,7 +28,7 @@ def late_command(
 ) -> None:
     """Hồ sơ đang trễ hẹn, trễ lâu nhất trước."""
     office = open_office()
-    narrow = Filter(agency=agency, procedure=procedure)
+    narrow = Filter(EVERYTHING, agency=agency, procedure=procedure)
     with office.database.reading() as connection:
         page = late(office, connection, moment(at), narrow, cursor=cursor, size=size)
     if as_json:
@@ -55,7 +57,7 @@ def apologies_command(
     """Thư xin lỗi chờ ký, gấp nhất trước."""
     office = open_office()
     with office.database.reading() as connection:
-        letters = apologies(office, connection, agency=agency, to_sign=not every)
+        letters = apologies(office, connection, sight=EVERYTHING, agency=agency, to_sign=not every).items
     if as_json:
         print_json(letters)
         return
@@ -82,15 +84,15 @@ def ledger_command(
     """Sổ trách nhiệm người đứng đầu."""
     office = open_office()
     with office.database.reading() as connection:
-        faults = ledger(
-            office,
-            connection,
+        narrow = Ledger(
+            EVERYTHING,
             agency=agency,
             head=head,
             open_only=open_only,
             since=moment(since, what="--from") if since else None,
             until=moment(until, what="--to") + timedelta(days=1) if until else None,
         )
+        faults = ledger(office, connection, narrow).items
     if as_json:
         print_json(faults)
         return
@@ -98,8 +100,8 @@ def ledger_command(
         "Sổ trách nhiệm người đứng đầu",
         ["Hồ sơ", "Mục", "Việc", "Cơ quan", "Người đứng đầu", "Lúc", "Số phút", "Khép lại"],
         [
-            [item.dossier, item.no, _FAULT.get(item.kind, item.kind), item.agency.name,
-             _answerable(item),
+            [item.dossier, item.no, FAULT.get(item.kind, item.kind), item.agency.name,
+             answerable(item),
              item.instant, number(item.minutes), item.closed_at]
             for item in faults
         ],
@@ -107,19 +109,6 @@ def ledger_command(
     )  # fmt: skip
 
 
-def _answerable(fault: FaultRead) -> str:
-    if fault.head is None:
-        return "khuyết"
-    capacity = "" if fault.capacity == "head" else f" ({_CAPACITY.get(fault.capacity, fault.capacity)})"
-    return fault.head.name + capacity
-
-
-_FAULT = {
-    "late": "trễ hẹn",
-    "unsigned_apology": "không ký thư xin lỗi đúng hạn",
-    "broken_reappointment": "trễ cả ngày hẹn lại",
-}
-_CAPACITY = {"acting": "quyền", "deputy": "cấp phó phụ trách", "vacant": "khuyết"}
 _ALERT = {
     "nearly_due": "sắp đến hẹn",
     "not_acknowledged": "chưa nhận bàn giao đúng hạn",
@@ -137,7 +126,7 @@ def alerts_command(
     office = open_office()
     begins = moment(since, what="--from") if since else moment(at) - timedelta(days=7)
     with office.database.reading() as connection:
-        found = alerts(office, connection, agency=agency, since=begins)
+        found = alerts(office, connection, sight=EVERYTHING, agency=agency, since=begins)
     if as_json:
         print_json(found)
         return
@@ -156,7 +145,7 @@ def alerts_command(
 def sweep_command(at: At = None, as_json: AsJson = False) -> None:
     """Rà soát một lượt: cảnh báo, thư xin lỗi, sổ trách nhiệm."""
     office = open_office()
-    report = sweep(office, moment(at))
+    report = watch(office, moment(at))
     if as_json:
         print_json({"looked_at": report.looked_at, "failed": report.failed, "events": dict(report.events)})
         return
@@ -177,6 +166,7 @@ def verify_command(as_json: AsJson = False) -> None:
         fault = verdict.first_fault
         assert fault is not None
         where = " · ".join(str(part) for part in (fault.table, fault.column, fault.seq) if part is not None)
-        console.print(f"[red]KHÔNG KHỚP[/red] hồ sơ {fault.dossier}: {fault.reason} ({where})")
+        what = f"hồ sơ {fault.dossier}: " if fault.dossier else ""
+        console.print(f"KHÔNG KHỚP: {what}{fault.reason} ({where})", style="red")
     if not verdict.ok:
         raise typer.Exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
@@ -19,11 +20,11 @@ from workflows.definitions.checks.lint import lint
 from workflows.definitions.diagram import to_mermaid, to_svg
 from workflows.definitions.diff import as_text, diff
 from workflows.definitions.model import Definition
-from workflows.definitions.reading import load_definition, read_definition, with_lines
+from workflows.definitions.reading import BadDefinition, load_definition, read_definition, with_lines
 from workflows.definitions.schema import schema_text
 from workflows.moving import Move, migrate_running
 from workflows.office import Office
-from workflows.procedures import publish, save
+from workflows.procedures import overtaken, publish, save
 
 app = typer.Typer(help="Thủ tục: đọc, kiểm tra, so sánh, vẽ, công bố.", no_args_is_help=True)
 
@@ -45,7 +46,7 @@ def definition_of(source: str) -> Definition:
     if Path(source).suffix in (".yaml", ".yml") or Path(source).is_file():
         return load_definition(Path(source))
     code, _, version = source.partition("@")
-    if version and not version.isdigit():
+    if version and not re.fullmatch(r"[0-9]{1,9}", version):
         raise BadInput(f"Số phiên bản “{version}” không đọc được.", where=source, hint="Ví dụ: 1.001193@2.")
     office = open_office()
     with office.database.reading() as connection:
@@ -90,7 +91,7 @@ def show(source: Source, as_json: AsJson = False) -> None:
     if as_json:
         print_json(data)
     else:
-        console.print(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110), markup=False)
+        console.print(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110))
 
 
 @app.command("lint")
@@ -98,8 +99,11 @@ def lint_(sources: Annotated[list[str], typer.Argument(metavar="TỆP|MÃ…")],
     """Kiểm tra: sáu rõ, đường đi, thời hạn, tạm dừng… Thoát với mã 1 khi có lỗi."""
     found: dict[str, list[Finding]] = {}
     for source in sources:
-        definition = definition_of(source)
-        findings = lint(definition)
+        try:
+            findings = lint(definition_of(source))
+        except BadDefinition as error:
+            found[source] = list(error.findings)
+            continue
         if Path(source).is_file():
             findings = with_lines(findings, Path(source).read_text(encoding="utf-8"))
         found[source] = findings
@@ -115,14 +119,14 @@ def lint_(sources: Annotated[list[str], typer.Argument(metavar="TỆP|MÃ…")],
 def _print_findings(source: str, findings: list[Finding]) -> None:
     counts = Counter(item.severity for item in findings)
     summary = ", ".join(f"{count} {severity.label}" for severity, count in sorted(counts.items()))
-    console.print(f"[bold]{source}[/bold]: {summary or 'không có gì phải sửa'}")
+    console.print(f"{source}: {summary or 'không có gì phải sửa'}", style="bold")
     for item in findings:
         line = f":{item.line}" if item.line else ""
-        console.print(f"  {item.code} {item.severity.label} {item.where}{line}: {item.message}", markup=False)
+        console.print(f"  {item.code} {item.severity.label} {item.where}{line}: {item.message}")
         if item.waived:
-            console.print(f"      đã chấp nhận: {item.waived}", markup=False)
+            console.print(f"      đã chấp nhận: {item.waived}")
         elif item.hint:
-            console.print(f"      → {item.hint}", markup=False)
+            console.print(f"      → {item.hint}")
 
 
 @app.command("publish")
@@ -141,8 +145,14 @@ def publish_(
             else:
                 directory = office.reference(connection).directory
                 publish(connection, definition, moment(at), directory)
+            replaced = [] if draft else overtaken(connection, definition)
         what = "đã lưu bản thảo" if draft else "đã công bố"
         console.print(f"{definition.code} bản {definition.version}: {what}.")
+        if replaced:
+            console.print(
+                f"Lưu ý: bản này có hiệu lực từ {definition.effective_from:%d/%m/%Y}, không muộn hơn bản "
+                f"{', '.join(map(str, replaced))}: từ ngày ấy hồ sơ mới đều theo bản {definition.version}."
+            )
 
 
 @app.command("diff")
@@ -158,7 +168,7 @@ def diff_(old: Source, new: Source, as_json: AsJson = False) -> None:
             ]
         )  # fmt: skip
     else:
-        console.print(as_text(changes) or "Hai bản không khác nhau.", markup=False)
+        console.print(as_text(changes) or "Hai bản không khác nhau.")
 
 
 @app.command("diagram")
@@ -176,7 +186,7 @@ def diagram(
         typer.echo(text)
     else:
         output.write_text(text, encoding="utf-8")
-        console.print(f"Đã ghi {output}", markup=False)
+        console.print(f"Đã ghi {output}")
 
 
 @app.command("schema")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.output import console, number, print_json, table, when
-from api.cli.session import AsJson, At, moment, open_office
-from dossiers.core.settings import settings
+from api.cli.session import AsJson, At, moment, open_office, past_moment
 from workflows.service import find
 from workflows.views.dossier import read_dossier
 from workflows.views.explaining import explain
 from workflows.views.inbox import inbox
-from workflows.views.letters import apology_letter
 from workflows.views.lists import Filter, dossiers
-from workflows.views.models import DossierRead, TaskRead
-from workflows.views.slips import book, control_slip
+from workflows.views.models import DossierRead, FaultRead
+from workflows.views.sight import EVERYTHING
+from workflows.views.slips import control_slip
 from workflows.views.words import tell
 
 Code = Annotated[str, typer.Argument(metavar="MÃ_HỒ_SƠ")]
@@ -39,7 +36,7 @@ def show_command(
             connection,
             find(connection, code),
             moment(at),
-            as_of=moment(as_of, what="--as-of") if as_of else None,
+            as_of=past_moment(as_of, what="--as-of") if as_of else None,
         )
     if as_json:
         print_json(dossier)
@@ -48,23 +45,27 @@ def show_command(
 
 
 def _print_dossier(dossier: DossierRead) -> None:
-    console.print(f"[bold]{dossier.code}[/bold]  {dossier.status.name}", markup=True)
-    console.print(f"{dossier.procedure.code} {dossier.procedure.name} (bản {dossier.version})", markup=False)
+    console.print(f"{dossier.code}  {dossier.status.name}", style="bold")
+    console.print(f"{dossier.procedure.code} {dossier.procedure.name} (bản {dossier.version})")
     if dossier.as_of:
         console.print(f"Xem lại như lúc {when(dossier.as_of)}")
     if dossier.applicant:
-        console.print(f"Người nộp: {dossier.applicant.name}", markup=False)
+        console.print(f"Người nộp: {dossier.applicant.name}")
     console.print(f"Tiếp nhận: {dossier.desk.name}, {when(dossier.accepted_at or dossier.registered_at)}")
     holder = dossier.holder.name if dossier.holder else {"applicant": "người nộp"}.get(dossier.owner, "")
     if holder:
         console.print(f"Đồng hồ đang ở: {holder}" + ("" if dossier.counting else " (không tính thời gian)"))
     if dossier.due_at:
-        late = " — [red]ĐÃ QUÁ HẸN[/red]" if dossier.late else ""
-        console.print(f"Hẹn trả: {when(dossier.due_at)}{' (tạm tính)' if dossier.provisional else ''}{late}")
+        console.print(f"Hẹn trả: {when(dossier.due_at)}{' (tạm tính)' if dossier.provisional else ''}")
     if dossier.minutes_left is not None:
         hours, minutes = divmod(abs(dossier.minutes_left), 60)
-        what = "Còn" if dossier.minutes_left >= 0 else "Quá"
-        console.print(f"{what} {hours} giờ {minutes} phút làm việc")
+        past = dossier.late and dossier.minutes_left <= 0
+        console.print(
+            f"{'ĐÃ QUÁ HẸN' if past else 'Còn'} {hours} giờ {minutes} phút làm việc",
+            style="red" if past else None,
+        )
+    elif dossier.late:
+        console.print("Trễ so với hẹn lần đầu (xem bảng Lịch hẹn)", style="red")
     table(
         "Các bước",
         ["Số", "Bước", "Cơ quan", "Tình trạng", "Hạn bước", "Xong", "Kết quả"],
@@ -93,6 +94,26 @@ def _print_dossier(dossier: DossierRead) -> None:
                 for item in dossier.promises
             ],
         )  # fmt: skip
+    if dossier.apologies:
+        table(
+            "Thư xin lỗi",
+            ["Số", "Lịch hẹn", "Cơ quan", "Phải ký trước", "Đã ký", "Hẹn lại"],
+            [
+                [item.no, item.promise, item.agency.name, item.sign_by,
+                 "không cần nữa" if item.withdrawn_at else item.signed_at, item.new_due_at]
+                for item in dossier.apologies
+            ],
+        )  # fmt: skip
+    if dossier.faults:
+        table(
+            "Trách nhiệm người đứng đầu",
+            ["Mục", "Việc", "Cơ quan", "Người đứng đầu", "Lúc", "Số phút", "Khép lại"],
+            [
+                [item.no, FAULT.get(item.kind, item.kind), item.agency.name, answerable(item), item.instant,
+                 number(item.minutes), item.closed_at]
+                for item in dossier.faults
+            ],
+        )  # fmt: skip
     shares = [(item.no, share) for item in dossier.promises for share in item.shares]
     if shares:
         table(
@@ -106,11 +127,20 @@ def _print_dossier(dossier: DossierRead) -> None:
         )  # fmt: skip
 
 
-def _result(task: TaskRead) -> str:
-    verdict = _VERDICT.get(task.verdict or "")
-    return " · ".join(filter(None, [task.outcome_name or task.outcome, verdict]))
+def answerable(fault: FaultRead) -> str:
+    """The head who answers, and in what capacity when not as the head."""
+    if fault.head is None:
+        return "khuyết"
+    capacity = "" if fault.capacity == "head" else f" ({_CAPACITY.get(fault.capacity, fault.capacity)})"
+    return fault.head.name + capacity
 
 
+FAULT = {
+    "late": "trễ hẹn",
+    "unsigned_apology": "không ký thư xin lỗi đúng hạn",
+    "broken_reappointment": "trễ cả ngày hẹn lại",
+}
+_CAPACITY = {"acting": "quyền", "deputy": "cấp phó phụ trách", "vacant": "khuyết"}
 _TASK = {"ready": "chờ chuyển", "sent": "chờ nhận", "open": "đang làm", "done": "xong", "cancelled": "huỷ"}
 _VERDICT = {"early": "trước hạn", "on_time": "đúng hạn", "late": "quá hạn"}
 _KEPT = {
@@ -148,7 +178,7 @@ def list_command(
 ) -> None:
     """Tìm và liệt kê hồ sơ, mới nhất trước."""
     office = open_office()
-    narrow = Filter(agency=agency, procedure=procedure, open_only=open_only, words=words)
+    narrow = Filter(EVERYTHING, agency=agency, procedure=procedure, open_only=open_only, words=words)
     with office.database.reading() as connection:
         page = dossiers(office, connection, moment(at), narrow, cursor=cursor, size=size)
     if as_json:
@@ -175,7 +205,7 @@ def inbox_command(
     """Việc đang chờ của một cơ quan, gấp nhất trước."""
     office = open_office()
     with office.database.reading() as connection:
-        page = inbox(office, connection, moment(at), agency)
+        page = inbox(office, connection, moment(at), agency, sight=EVERYTHING)
     if as_json:
         print_json({"items": page.items, "next_cursor": page.next_cursor})
         return
@@ -200,7 +230,7 @@ def history_command(code: Code, as_json: AsJson = False) -> None:
         print_json(events)
         return
     for event in events:
-        console.print(f"{event.seq:>4}  {when(event.at)}  {event.text}", markup=False, soft_wrap=True)
+        console.print(f"{event.seq:>4}  {when(event.at)}  {event.text}", soft_wrap=True)
 
 
 def explain_command(
@@ -216,8 +246,12 @@ def explain_command(
         print_json(explanation)
         return
     for line in explanation.lines:
-        console.print(f"  {line['text']}", markup=False, soft_wrap=True)
-    console.print(f"Hẹn trả: {when(explanation.due_at)}  (lịch {explanation.calendar})")
+        console.print(f"  {line['text']}", soft_wrap=True)
+    console.print(
+        f"Lịch hẹn số {explanation.promise}: {when(explanation.due_at)}  (lịch {explanation.calendar})"
+    )
+    if explanation.since:
+        console.print(explanation.since, soft_wrap=True)
 
 
 def slip_command(code: Code, as_json: AsJson = False) -> None:
@@ -228,10 +262,10 @@ def slip_command(code: Code, as_json: AsJson = False) -> None:
     if as_json:
         print_json(slip)
         return
-    console.print(f"[bold]PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ[/bold] (mẫu {slip.form})")
-    console.print(f"Mã hồ sơ: {slip.code} · {slip.procedure.name}", markup=False)
+    console.print(f"PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ (mẫu {slip.form})", style="bold")
+    console.print(f"Mã hồ sơ: {slip.code} · {slip.procedure.name}")
     console.print(f"Cơ quan giải quyết: {slip.agency.name} · Nhận: {when(slip.received_at)} · "
-                  f"Hẹn trả: {when(slip.due_at)}", markup=False)  # fmt: skip
+                  f"Hẹn trả: {when(slip.due_at)}")  # fmt: skip
     table(
         "Giao nhận",
         ["STT", "Giao", "Nhận", "Lúc giao", "Lúc nhận", "Kết quả (bên nhận ghi)", "Ghi chú"],
@@ -242,45 +276,3 @@ def slip_command(code: Code, as_json: AsJson = False) -> None:
         ],
         empty="hồ sơ chưa chuyển đi đâu.",
     )  # fmt: skip
-
-
-def book_command(
-    desk: Annotated[str, typer.Argument(metavar="MÃ_NƠI_TIẾP_NHẬN")],
-    since: Annotated[str | None, typer.Option("--from", help="Từ ngày, ví dụ 2026-11-01")] = None,
-    until: Annotated[str | None, typer.Option("--to", help="Đến hết ngày")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Sổ theo dõi hồ sơ (mẫu 07)."""
-    office = open_office()
-    begins = moment(since, what="--from") if since else datetime(2000, 1, 1, tzinfo=UTC)
-    ends = moment(until, what="--to") + timedelta(days=1) if until else moment(None)
-    with office.database.reading() as connection:
-        lines = book(office, connection, desk, begins, ends)
-    if as_json:
-        print_json(lines)
-        return
-    table(
-        "Sổ theo dõi hồ sơ",
-        ["STT", "Mã hồ sơ", "Thủ tục", "Người nộp", "Cơ quan chủ trì", "Nhận", "Hẹn trả", "Trả"],
-        [
-            [line.no, line.code, line.procedure.code, line.applicant, line.agency.name,
-             line.received_at, line.due_at, line.returned_at]
-            for line in lines
-        ],
-    )  # fmt: skip
-
-
-def letter_command(
-    code: Code,
-    apology: Annotated[int, typer.Argument(metavar="SỐ_THƯ", help="Số thứ tự thư xin lỗi trong hồ sơ")] = 1,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Tệp PDF ghi ra")] = None,
-    at: At = None,
-) -> None:
-    """In thư xin lỗi (mẫu 04) ra PDF; chưa ký thì là dự thảo."""
-    office = open_office()
-    link = settings().public_url.rstrip("/") + "/api/v1/public/letters/"
-    with office.database.reading() as connection:
-        letter = apology_letter(office, connection, find(connection, code), apology, moment(at), link_to=link)
-    path = output or Path(f"thu-xin-loi-{code}-{apology}.pdf")
-    path.write_bytes(letter.pdf())
-    console.print(f"Đã ghi {path}", markup=False)

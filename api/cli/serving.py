@@ -6,7 +6,7 @@ import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -15,12 +15,14 @@ from api.app import create_app
 from api.cli.demonstration import build_demo, is_empty, new_demo_tokens
 from api.cli.output import console
 from api.cli.session import open_database
+from api.rooms.account.people import add_demo_accounts
 from dossiers.core import clock
 from dossiers.core.migrating import upgrade
-from dossiers.core.settings import settings
+from dossiers.core.settings import Settings, settings
 from sla.schedule import keep_watch
+from workflows.calendars.changing import carry_on_all
 from workflows.office import Office
-from workflows.sweep import sweep
+from workflows.sweep import watch
 
 log = logging.getLogger("motcua")
 
@@ -28,24 +30,35 @@ log = logging.getLogger("motcua")
 def run_command(
     demo: Annotated[bool, typer.Option("--demo", help="Dựng dữ liệu minh hoạ nếu cơ sở còn trống")] = False,
     host: Annotated[str | None, typer.Option("--host", help="Địa chỉ lắng nghe")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="Cổng")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Cổng")] = None,
 ) -> None:
     """Mở văn phòng: máy chủ API và bộ theo dõi thời hạn trong một tiến trình."""
-    known = settings()
+    known = _listening_at(host, port)
     database = open_database()
     upgrade(database)
     if demo and is_empty(Office(database)):
         build_demo(database)
     office = Office(database)
     if demo:
+        known = known.model_copy(update={"demo": True})
+        with database.writing() as connection:
+            add_demo_accounts(office, connection, clock.now())
         for official, token in new_demo_tokens(office):
             typer.echo(f"Mã truy cập thử ({official}): {token}")
-    address, number = host or known.host, port or known.port
-    config = uvicorn.Config(create_app(office, known), host=address, port=number, log_level="warning")
+    config = uvicorn.Config(create_app(office, known), host=known.host, port=known.port, log_level="warning")
     with keep_watch(lambda: _watch(office), every_seconds=known.sweep_seconds):
-        console.print(f"Một Cửa đang mở: http://{address}:{number}  (Ctrl+C để đóng)")
+        console.print(f"Một Cửa đang mở: http://{known.host}:{known.port}  (Ctrl+C để đóng)")
         _Server(config).run()
     console.print("Đã đóng.")
+
+
+def _listening_at(host: str | None, port: int | None) -> Settings:
+    """The settings with what was said on the command line; the address printed in letters follows it."""
+    known = settings()
+    said: dict[str, Any] = {
+        name: value for name, value in (("host", host), ("port", port)) if value is not None
+    }
+    return Settings(**said) if said else known
 
 
 class _Server(uvicorn.Server):
@@ -62,6 +75,7 @@ class _Server(uvicorn.Server):
 
 
 def _watch(office: Office) -> None:
-    report = sweep(office, clock.now())
+    report = watch(office, clock.now())
     if report.looked_at:
         log.info("swept %s dossiers, %s put aside", report.looked_at, len(report.failed))
+    carry_on_all(office, clock.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -26,6 +26,9 @@ At = Annotated[
 ]
 Key = Annotated[str | None, typer.Option("--key", help="Khoá chống gửi trùng: cùng khoá chỉ làm một lần")]
 
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By how much the clock of another machine may be ahead of ours."""
 
 _opened: list[Database] = []
 
@@ -66,7 +69,37 @@ def moment(text: str | None, *, what: str = "--at") -> datetime:
         ) from error
     if at.tzinfo is None:
         at = at.replace(tzinfo=VIETNAM)
+    if not 1900 <= at.year <= 2200:
+        raise BadInput(
+            f"Thời điểm “{text}” quá xa.",
+            code="instant_out_of_range",
+            where=what,
+            hint="Năm phải từ 1900 đến 2200.",
+        )
     return at.astimezone(UTC)
+
+
+def day_named(text: str, what: str) -> date:
+    """A day from the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            f"Không đọc được ngày “{text}”.", code="date_unreadable", where=what, hint="Viết dạng 2026-11-24."
+        ) from error
+
+
+def past_moment(text: str | None, *, what: str = "--at") -> datetime:
+    """As ``moment``, refused (``instant_in_future``) when it has not come yet: history tells what was."""
+    at = moment(text, what=what)
+    if at > clock.now() + _CLOCKS_DIFFER:
+        raise BadInput(
+            f"Thời điểm “{text}” chưa tới.",
+            code="instant_in_future",
+            where=what,
+            hint="Kiểm tra lại ngày, tháng, năm; bỏ trống là bây giờ.",
+        )
+    return at
 
 
 def acting(office: Office, official_id: str | None) -> Actor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.deadlines.schemas import DeadlineCompute, DeadlineRead
-from api.deps import Official
+from api.deps import Reader
 from sla.calendars.book import DEFAULT_CALENDAR
 from sla.deadline import due
 from sla.limits import parse_limit
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/deadlines", tags=["deadlines"])
 
 
 @router.post("/compute", summary="Tính thời hạn")
-def compute_deadline(wanted: DeadlineCompute, call: Official) -> DeadlineRead:
+def compute_deadline(wanted: DeadlineCompute, call: Reader) -> DeadlineRead:
     """When a limit ends and why, line by line. Nothing is kept."""
     with call.reading() as connection:
         reference = call.office.reference(connection)

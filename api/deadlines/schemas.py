@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import AgencyCode
 from sla.deadline import DayEnd, Deadline, OutsideHours, Pause, PauseEffect
 from sla.limits import Rule, Unit
 from sla.lines import LineKind, LineUnit
-
-
-def _within_reason(at: datetime) -> datetime:
-    if not 1900 <= at.year <= 2200:
-        raise ValueError("năm phải từ 1900 đến 2200")
-    return at
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_within_reason)]
+from workflows.command.base import Instant
 
 
 class PauseIn(BaseModel):

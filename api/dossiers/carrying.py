@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header
 from sqlalchemy import Connection
@@ -30,6 +32,8 @@ class Manner:
     key: str | None = None
     expected_seq: int | None = None
     dry_run: bool = False
+    then: Callable[[Connection, UUID], None] | None = None
+    """What belongs to the same act, done in its transaction, once."""
 
 
 class _Undone(Exception):
@@ -87,7 +91,10 @@ def carry_out(call: Call, command: Command, manner: Manner, code: str | None = N
 
 def scoped_key(call: Call, key: str | None) -> str | None:
     """The key as it is kept: of this official only, so that nobody meets another's."""
-    return None if key is None else sha256_hex(f"{call.actor.label}\n{key}")
+    if key is None:
+        return None
+    service.require_usable_key(key)
+    return sha256_hex(f"{call.actor.label}\n{key}")
 
 
 def _try_out(call: Call, command: Command, manner: Manner, code: str | None) -> ReceiptRead:
@@ -108,7 +115,7 @@ def _do(
             receipt = service.execute(
                 call.office,
                 connection,
-                service.find(connection, code or ""),
+                call.find(connection, code or ""),
                 command,
                 call.actor,
                 call.at,
@@ -119,6 +126,8 @@ def _do(
         if error.code == "idempotency_key_reused":
             error.where = "Idempotency-Key"
         raise
+    if manner.then is not None and not receipt.repeated:
+        manner.then(connection, receipt.dossier_id)
     told = tell(
         call.office,
         connection,

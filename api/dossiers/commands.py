@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
-from api.deps import Code, Key, Official
+from api.deps import Code, Key, Official, Registrar
 from api.dossiers.carrying import ExpectedSeq, Manner, carry_out
 from api.dossiers.schemas import ReceiptRead
 from workflows.commands import COMMANDS, SYSTEM_ONLY, Command, Register
@@ -48,7 +48,7 @@ def command_routes() -> APIRouter:
 
 def register(
     command: Register,
-    call: Official,
+    call: Registrar,
     response: Response,
     key: Key = None,
     dry_run: DryRun = False,

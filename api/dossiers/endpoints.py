@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api.deps import AgencyCode, Call, Code, Moment, Official
+from api.links import public_window
 from api.paging import Cursor, ListRead, PageRead, Size, paged
 from dossiers.core.errors import BadInput
 from sla.calendars.book import DEFAULT_CALENDAR
 from workflows.office import Reference
-from workflows.service import find
 from workflows.views import lists
 from workflows.views.allowed import AllowedRead, allowed_now
 from workflows.views.dossier import read_dossier
@@ -56,7 +56,8 @@ def list_dossiers(
     with call.reading() as connection:
         reference = call.office.reference(connection)
         narrow = lists.Filter(
-            agency=_known(reference, agency),
+            call.sight(connection),
+            agency=agency,
             procedure=procedure,
             status=status,
             open_only=open_only,
@@ -85,7 +86,7 @@ def get_dossier(
     """
     with call.reading() as connection:
         dossier = read_dossier(
-            call.office, connection, find(connection, code), call.at, as_of=_past(call, as_of)
+            call.office, connection, call.find(connection, code), call.at, as_of=_past(call, as_of)
         )
     etag = f'"{dossier.seq}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
@@ -99,7 +100,7 @@ def get_dossier(
 def get_history(code: Code, call: Official, as_of: AsOf = None) -> ListRead[EventRead]:
     """Everything that happened to a dossier, oldest first, each event in a sentence."""
     with call.reading() as connection:
-        told = tell(call.office, connection, find(connection, code), until=_past(call, as_of))
+        told = tell(call.office, connection, call.find(connection, code), until=_past(call, as_of))
     return ListRead(items=told.events)
 
 
@@ -113,21 +114,21 @@ def get_explanation(
 ) -> Explanation:
     """The working of an appointment, line by line, by the calendar it was made on."""
     with call.reading() as connection:
-        return explain(call.office, connection, find(connection, code), promise)
+        return explain(call.office, connection, call.find(connection, code), promise)
 
 
 @router.get("/dossiers/{code}/control-slip", summary="Phiếu kiểm soát quá trình giải quyết (mẫu 06)")
 def get_control_slip(code: Code, call: Official) -> ControlSlip:
     """Who gave the file to whom, when, and what the receiver said of the step before."""
     with call.reading() as connection:
-        return control_slip(call.office, connection, find(connection, code))
+        return control_slip(call.office, connection, call.find(connection, code))
 
 
 @router.get("/dossiers/{code}/allowed", summary="Việc tôi được làm với hồ sơ này")
 def get_allowed(code: Code, call: Official) -> ListRead[AllowedRead]:
     """Every command: whether the caller may carry it out now, on what, and if not why and who could."""
     with call.reading() as connection:
-        dossier_id = find(connection, code)
+        dossier_id = call.find(connection, code)
         return ListRead(items=allowed_now(call.office, connection, dossier_id, call.actor, call.at))
 
 
@@ -147,10 +148,10 @@ def get_apology_pdf(code: Code, no: Annotated[int, Path(ge=1, le=9999)], call: O
         letter = apology_letter(
             call.office,
             connection,
-            find(connection, code),
+            call.find(connection, code),
             no,
             call.at,
-            link_to=call.settings.public_url.rstrip("/") + "/api/v1/public/letters",
+            link_to=public_window(call.settings) + "/letters",
         )
     name = f"thu-xin-loi-{letter.dossier_code}-{no}.pdf"
     return _Pdf(letter.pdf(), headers={"Content-Disposition": f'inline; filename="{name}"'})
@@ -170,7 +171,7 @@ def get_register_book(
         assert start is not None
         assert end is not None
         lines = book(
-            call.office, connection, _known(reference, desk) or desk, start, end, size=MOST_BOOK_LINES + 1
+            call.office, connection, desk, start, end, sight=call.sight(connection), size=MOST_BOOK_LINES + 1
         )
     if len(lines) > MOST_BOOK_LINES:
         raise BadInput(
@@ -199,15 +200,12 @@ def list_tasks(
             connection,
             call.at,
             agency or call.actor.agency or "",
+            sight=call.sight(connection),
             official=call.actor.id if mine else None,
             cursor=cursor,
             size=size,
         )
     return paged(request, response, page)
-
-
-def _known(reference: Reference, agency: str | None) -> str | None:
-    return reference.directory.agency(agency).code if agency is not None else None
 
 
 def _start_of(reference: Reference, day: date | None, *, days_later: int = 0) -> datetime | None:

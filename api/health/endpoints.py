@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.deps import Anybody
 from api.docs_page import PAGE_POLICY, page_of
@@ -28,12 +28,6 @@ def get_readiness(visit: Anybody) -> HealthRead:
     """The database can be reached and has the schema of this program."""
     require_current(visit.office.database)
     return HealthRead()
-
-
-@router.get("/", include_in_schema=False)
-async def get_home(_visit: Anybody) -> RedirectResponse:
-    """The first page somebody opens is the description of what can be asked."""
-    return RedirectResponse("/docs", status_code=307)
 
 
 @router.get("/problems/{problem}", summary="Ý nghĩa của một mã lỗi")

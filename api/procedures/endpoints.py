@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from sqlalchemy import Connection
 
-from api.deps import Administrator, Official
+from api.deps import Official, TopAdministrator
 from api.paging import ListRead
 from api.procedures.schemas import (
     ChangeRead,
@@ -19,6 +19,7 @@ from api.procedures.schemas import (
     ProcedureRead,
     ProcedureSave,
     ProcedureSaved,
+    ProcedureText,
 )
 from dossiers.core.errors import BadInput
 from dossiers.procedures import repository
@@ -29,7 +30,8 @@ from workflows.definitions.diagram import to_mermaid, to_svg
 from workflows.definitions.diff import diff
 from workflows.definitions.model import Definition
 from workflows.definitions.reading import read_definition, with_lines
-from workflows.procedures import save
+from workflows.definitions.writing import definition_text
+from workflows.procedures import matches, save
 
 router = APIRouter(prefix="/procedures", tags=["procedures"])
 
@@ -51,11 +53,16 @@ class Drawing(StrEnum):
 def list_procedures(
     call: Official,
     status: Annotated[VersionStatus | None, Query(description="Chỉ phiên bản ở trạng thái này")] = None,
+    q: Annotated[
+        str, Query(max_length=200, description="Từ trong mã, tên hoặc lĩnh vực; không cần dấu")
+    ] = "",
 ) -> ListRead[ProcedureLine]:
-    """Every version of every procedure, by code and version."""
+    """Every version of every procedure, by code and version; those that hold every word when asked."""
     with call.reading() as connection:
         rows = repository.versions(connection)
-    return ListRead(items=[ProcedureLine.of(row) for row in rows if status in (None, row.status)])
+    return ListRead(
+        items=[ProcedureLine.of(row) for row in rows if status in (None, row.status) and matches(row, q)]
+    )
 
 
 @router.get("/{procedure}", summary="Các phiên bản của một thủ tục")
@@ -76,11 +83,36 @@ def get_procedure(procedure: ProcedureCode, version: VersionNo, call: Official) 
     )
 
 
+@router.get(
+    "/{procedure}/versions/{version}/text",
+    summary="Định nghĩa dạng YAML để sửa",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def get_procedure_text(procedure: ProcedureCode, version: VersionNo, call: Official) -> Response:
+    """A version as YAML. Saved again under a new version number it is the beginning of the next one."""
+    with call.reading() as connection:
+        text = definition_text(stored_definition(connection, procedure, version))
+    return Response(text, media_type="text/plain; charset=utf-8")
+
+
+@router.post("/check", summary="Kiểm tra một định nghĩa chưa lưu")
+def check_procedure(wanted: ProcedureText, call: Official) -> FindingsRead:
+    """What the checks find in a text, line by line. Nothing is kept."""
+    definition = read_definition(wanted.text, name="text")
+    with call.reading() as connection:
+        found = lint(definition, call.office.reference(connection).directory)
+    return FindingsRead(
+        can_publish=can_publish(found),
+        findings=[FindingRead.of(finding) for finding in with_lines(found, wanted.text)],
+    )
+
+
 @router.get("/{procedure}/versions/{version}/findings", summary="Kiểm tra định nghĩa")
 def get_findings(procedure: ProcedureCode, version: VersionNo, call: Official) -> FindingsRead:
     """What the checks find in a version, for the agencies there are."""
     with call.reading() as connection:
-        definition = _definition(connection, procedure, version)
+        definition = stored_definition(connection, procedure, version)
         found = lint(definition, call.office.reference(connection).directory)
     return FindingsRead(
         can_publish=can_publish(found), findings=[FindingRead.of(finding) for finding in found]
@@ -112,7 +144,7 @@ def get_diagram(
 ) -> Response:
     """The procedure drawn, as SVG or as a Mermaid flowchart."""
     with call.reading() as connection:
-        definition = _definition(connection, procedure, version)
+        definition = stored_definition(connection, procedure, version)
     if drawing is Drawing.MERMAID:
         return Response(to_mermaid(definition), media_type="text/vnd.mermaid; charset=utf-8")
     return Response(
@@ -129,12 +161,14 @@ def get_diff(
 ) -> ListRead[ChangeRead]:
     """What changed between two versions, in words, and whether citizens feel it."""
     with call.reading() as connection:
-        changes = diff(_definition(connection, procedure, old), _definition(connection, procedure, new))
+        changes = diff(
+            stored_definition(connection, procedure, old), stored_definition(connection, procedure, new)
+        )
     return ListRead(items=[ChangeRead.of(change) for change in changes])
 
 
 @router.post("", status_code=201, summary="Lưu hoặc công bố thủ tục")
-def save_procedure(wanted: ProcedureSave, call: Administrator, response: Response) -> ProcedureSaved:
+def save_procedure(wanted: ProcedureSave, call: TopAdministrator, response: Response) -> ProcedureSaved:
     """Keep a draft, or publish when the checks find no error. A published version never changes."""
     definition = read_definition(wanted.text, name="text")
     with call.writing() as connection:
@@ -160,6 +194,6 @@ def save_procedure(wanted: ProcedureSave, call: Administrator, response: Respons
     )
 
 
-def _definition(connection: Connection, code: str, version: int) -> Definition:
+def stored_definition(connection: Connection, code: str, version: int) -> Definition:
     """The definition itself, not the office's compiled copy: a draft changes."""
     return Definition.model_validate_json(repository.get(connection, code, version).definition)

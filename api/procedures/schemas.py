@@ -84,12 +84,17 @@ class ChangeRead(BaseModel):
         )
 
 
-class ProcedureSave(BaseModel):
-    """A definition as YAML, to be kept as a draft or published."""
+class ProcedureText(BaseModel):
+    """A definition as YAML."""
 
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(min_length=1, max_length=500_000, description="Định nghĩa thủ tục, YAML")
+
+
+class ProcedureSave(ProcedureText):
+    """A definition as YAML, to be kept as a draft or published."""
+
     publish: bool = Field(default=False, description="Công bố ngay; mặc định chỉ lưu bản nháp")
 
 

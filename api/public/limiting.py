@@ -54,14 +54,20 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of the public door.
+    """The limits of the doors anybody may knock at.
 
     ``client``: any public question, per address. ``proof``: wrong proofs, per dossier, so that four digits
-    cannot be tried out: five at once, then two an hour.
+    cannot be tried out: five at once, then two an hour. ``browser``: attempts to sign in, per address (a
+    whole office may share one). ``login``: wrong ones per name, whether there is such an account or not.
+    ``wrong_by_client``: wrong proofs, per address. ``posting``: what is sent to the office, per address.
     """
 
     client: Limit = field(default_factory=lambda: Limit(burst=30, every=2))
     proof: Limit = field(default_factory=lambda: Limit(burst=5, every=1800))
+    browser: Limit = field(default_factory=lambda: Limit(burst=60, every=2))
+    login: Limit = field(default_factory=lambda: Limit(burst=20, every=60))
+    wrong_by_client: Limit = field(default_factory=lambda: Limit(burst=20, every=180))
+    posting: Limit = field(default_factory=lambda: Limit(burst=5, every=600))
 
 
 def client_key(host: str) -> str:

@@ -1,11 +1,14 @@
-"""How citizens ask over HTTP."""
+"""How citizens ask and write over HTTP."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
+
+from workflows.views.late_board import LateCount
 
 
 class Proof(BaseModel):
@@ -19,6 +22,27 @@ class Proof(BaseModel):
     )
 
 
+class Addition(Proof):
+    """What a complainant adds when asked."""
+
+    text: str = Field(min_length=3, max_length=4000, description="Thông tin bổ sung")
+
+
+class SentRead(BaseModel):
+    """A complaint that arrived."""
+
+    no: str = Field(description="Số phản ánh, dùng để xem câu trả lời")
+    answer_by: datetime | None = Field(description="Trả lời chậm nhất")
+
+
+class LateBoardRead(BaseModel):
+    """The published late board: counts per agency."""
+
+    at: datetime = Field(description="Số liệu tính đến lúc này")
+    total: int
+    items: list[LateCount]
+
+
 LetterToken = Annotated[
     str,
     Path(
@@ -26,5 +50,32 @@ LetterToken = Annotated[
         max_length=96,
         pattern=r"^[0-9A-Za-z._-]+$",
         examples=["H44.101.01-260302-0001.1.0123456789abcdef"],
+    ),
+]
+FormToken = Annotated[
+    str,
+    Path(
+        description="Mã in trong QR của biểu mẫu",
+        max_length=112,
+        pattern=r"^[0-9A-Za-z._-]+$",
+        examples=["H44.101.01-260302-0001.receipt.0123456789abcdef"],
+    ),
+]
+RatingToken = Annotated[
+    str,
+    Path(
+        description="Mã trong đường dẫn đánh giá",
+        max_length=110,
+        pattern=r"^[0-9A-Za-z._-]+$",
+        examples=["H44.101.01-260302-0001.reception.0123456789abcdef"],
+    ),
+]
+ComplaintNo = Annotated[
+    str,
+    Path(
+        description="Số phản ánh",
+        max_length=24,
+        pattern=r"^[Pp][Aa]-[0-9]{6}-[0-9]{4,}$",
+        examples=["PA-260302-0001"],
     ),
 ]

@@ -100,7 +100,7 @@ class Directory:
                 f"Không có cơ quan, đơn vị mã “{code}”.",
                 code="agency_unknown",
                 where=code,
-                hint="Xem danh sách: motcua agency list.",
+                hint="Xem lại mã, hoặc chọn trong danh sách cơ quan.",
             ) from None
 
     def name(self, code: str | None) -> str:
@@ -111,6 +111,11 @@ class Directory:
     def agencies(self) -> Iterator[Agency]:
         """Every agency."""
         return iter(self._agencies.values())
+
+    @property
+    def size(self) -> int:
+        """How many agencies there are."""
+        return len(self._agencies)
 
     def official(self, official_id: str) -> Official:
         """The official with this id; ``NotFound`` (``official_unknown``) otherwise."""

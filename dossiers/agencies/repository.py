@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossiers.agencies.directory import Agency, Binding, Directory, Official, Tenure
@@ -65,6 +65,27 @@ def add_officials(
 def add_tenures(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Keep new tenures."""
     connection.execute(insert(TenureRow), list(rows))
+
+
+def agency_row(connection: Connection, code: str) -> Any:
+    """All that is kept of an agency."""
+    return connection.execute(select(AgencyRow.__table__).where(AgencyRow.code == code)).one()
+
+
+def change_agency(connection: Connection, code: str, values: dict[str, Any]) -> None:
+    """Change what may change of an agency."""
+    connection.execute(update(AgencyRow).where(AgencyRow.code == code).values(**values))
+
+
+def change_official(
+    connection: Connection, official: str, values: dict[str, Any], roles: Iterable[dict[str, Any]]
+) -> None:
+    """Change an official, with these roles in place of those held before."""
+    connection.execute(update(OfficialRow).where(OfficialRow.id == official).values(**values))
+    connection.execute(delete(OfficialRoleRow).where(OfficialRoleRow.official == official))
+    kept = list(roles)
+    if kept:
+        connection.execute(insert(OfficialRoleRow), kept)
 
 
 def end_open_tenure(connection: Connection, agency: str, until: datetime) -> None:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from dossiers.agencies import repository
-from dossiers.agencies.directory import Directory
-from dossiers.agencies.models import Capacity, Role
+from dossiers.agencies.directory import Directory, Official
+from dossiers.agencies.models import AgencyRow, Capacity, OfficialRow, Role, TenureRow
 from dossiers.core import revisions
 from dossiers.core.errors import BadInput, Conflict
 from dossiers.core.ids import Bits, uuid7
 from dossiers.core.revisions import REFERENCE
+from dossiers.core.tables import require_fitting
 
 _CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
 _KIND = re.compile(r"[a-z_]+(\.[a-z_]+)*")
@@ -65,22 +66,11 @@ def add_agencies(connection: Connection, agencies: Sequence[NewAgency]) -> None:
                 where=agency.code,
                 hint="Ví dụ: one_stop, department.finance, committee.commune.",
             )
-    if agencies:
-        repository.add_agencies(
-            connection,
-            [
-                {
-                    "code": agency.code,
-                    "name": agency.name,
-                    "name_en": agency.name_en,
-                    "kind": agency.kind,
-                    "parent": agency.parent,
-                    "address": agency.address,
-                    "phone": agency.phone,
-                }
-                for agency in agencies
-            ],
-        )
+    rows = [asdict(agency) for agency in agencies]
+    for row in rows:
+        require_fitting(AgencyRow, row)
+    if rows:
+        repository.add_agencies(connection, rows)
         revisions.advance(connection, REFERENCE)
 
 
@@ -88,12 +78,15 @@ def add_officials(connection: Connection, officials: Sequence[NewOfficial]) -> N
     """Keep officials and their roles."""
     if not officials:
         return
+    rows = [
+        {"id": item.id, "name": item.name, "agency": item.agency, "title": item.title, "active": True}
+        for item in officials
+    ]
+    for row in rows:
+        require_fitting(OfficialRow, row)
     repository.add_officials(
         connection,
-        [
-            {"id": item.id, "name": item.name, "agency": item.agency, "title": item.title, "active": True}
-            for item in officials
-        ],
+        rows,
         [
             {"official": item.id, "agency": item.agency, "role": role.value}
             for item in officials
@@ -120,6 +113,7 @@ def appoint_head(
     recorded of it is not rewritten.
     """
     directory.agency(agency)
+    require_fitting(TenureRow, {"decision": decision})
     if (official is None) != (capacity is Capacity.VACANT):
         raise BadInput(
             "Khuyết thủ trưởng thì không nêu người; các trường hợp khác phải nêu người.",
@@ -152,6 +146,91 @@ def appoint_head(
         ],
     )
     revisions.advance(connection, REFERENCE)
+
+
+def change_agency(
+    connection: Connection, directory: Directory, agency: str, *, name: str, address: str, phone: str
+) -> None:
+    """Change how an agency is called and reached; its code and its place in the tree stay."""
+    directory.agency(agency)
+    repository.change_agency(connection, agency, {"name": name, "address": address, "phone": phone})
+    revisions.advance(connection, REFERENCE)
+
+
+def close_agency(
+    connection: Connection, directory: Directory, agency: str, on: date, successor: str | None
+) -> None:
+    """From now on the agency takes no new work; its successor, if it has one, is named.
+
+    Raises ``Conflict``: ``agency_closed`` when it, or the successor, is closed already,
+    ``agency_has_open_units`` while an agency below it is open; ``BadInput`` (``agency_successor_wrong``).
+    """
+    _require_open(directory, agency)
+    below = [code for code in directory.below(agency) if code != agency]
+    still_open = [code for code in below if not directory.agency(code).closed]
+    if still_open:
+        raise Conflict(
+            f"{directory.name(agency)} còn {len(still_open)} đơn vị trực thuộc đang hoạt động.",
+            code="agency_has_open_units",
+            where=still_open[0],
+            hint="Đóng các đơn vị trực thuộc trước.",
+        )
+    if successor is not None:
+        _require_open(directory, successor)
+        if successor == agency:
+            raise BadInput(
+                "Cơ quan kế thừa phải là một cơ quan khác.",
+                code="agency_successor_wrong",
+                where="successor",
+            )
+    repository.change_agency(connection, agency, {"closed_on": on, "successor": successor})
+    revisions.advance(connection, REFERENCE)
+
+
+def _require_open(directory: Directory, agency: str) -> None:
+    if directory.agency(agency).closed:
+        raise Conflict(f"{directory.name(agency)} đã ngừng hoạt động.", code="agency_closed", where=agency)
+
+
+def change_official(
+    connection: Connection,
+    directory: Directory,
+    official: str,
+    *,
+    name: str,
+    title: str,
+    active: bool,
+    roles: Sequence[tuple[str, Role]],
+) -> None:
+    """Change an official; ``roles`` are all the roles held from now on, by agency.
+
+    Raises ``Conflict`` (``last_administrator``) when nobody would be left to administer.
+    """
+    directory.official(official)
+    for agency, _ in roles:
+        directory.agency(agency)
+    stays = active and any(role is Role.ADMINISTRATOR for _, role in roles)
+    if not stays and not any(_administers(other) for other in directory.officials() if other.id != official):
+        raise Conflict(
+            "Phải còn ít nhất một người quản trị đang làm việc.",
+            code="last_administrator",
+            where=official,
+            hint="Giao vai trò quản trị hệ thống cho người khác trước.",
+        )
+    repository.change_official(
+        connection,
+        official,
+        {"name": name, "title": title, "active": active},
+        [
+            {"official": official, "agency": agency, "role": role.value}
+            for agency, role in dict.fromkeys(roles)
+        ],
+    )
+    revisions.advance(connection, REFERENCE)
+
+
+def _administers(official: Official) -> bool:
+    return official.active and any(role is Role.ADMINISTRATOR for _, role in official.roles)
 
 
 def bind(

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from dossiers.core.errors import BadInput
 
 _WRITES = "motcua_writes"
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
 class Database:
@@ -31,6 +32,13 @@ class Database:
             ) from error
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.drivername not in _DRIVERS:
+            raise BadInput(
+                f"Không dùng được loại cơ sở dữ liệu “{parsed.drivername}”.",
+                code="database_url_unreadable",
+                where="MOTCUA_DATABASE_URL",
+                hint="Dùng sqlite:///var/motcua.sqlite3 hoặc postgresql+psycopg://user@host/name.",
+            )
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = _make_engine(self, pool_size)

@@ -14,6 +14,18 @@ GENESIS = "0" * 64
 """What the first event of a dossier names as the hash before it."""
 
 
+def actor_label(kind: str, id_: str = "", behalf: str = "") -> str:
+    """How an event names who acted: ``official:<id>``, and ``official:<id>/<id>`` in the place of another."""
+    return f"{kind}:{id_}" + (f"/{behalf}" if behalf else "") if id_ else kind
+
+
+def read_actor(label: str) -> tuple[str, str, str]:
+    """The kind of actor, the id and in whose place they acted."""
+    kind, _, ids = label.partition(":")
+    id_, _, behalf = ids.partition("/")
+    return kind, id_, behalf
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to a dossier. ``payload`` never holds personal data, only references.

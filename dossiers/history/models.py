@@ -30,7 +30,10 @@ class EventRow(Base):
 
 
 class TextRow(Base):
-    """A free text an event refers to by id and salted digest, so that it can be disposed of alone."""
+    """A free text an event refers to by id and salted digest, so that it can be disposed of alone.
+
+    What was disposed of leaves its row behind with neither salt nor body: a row that is gone was taken away.
+    """
 
     __tablename__ = "texts"
 

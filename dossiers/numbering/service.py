@@ -18,7 +18,7 @@ def next_code(
 ) -> str:
     """The next code of an agency for dossiers received on ``day``."""
     code_format = format_on(day, chosen)
-    number = _next_number(connection, f"{code_format.id}:{agency}", day)
+    number = next_number(connection, f"{code_format.id}:{agency}", day)
     return code_format.write(agency, day, number, owner)
 
 
@@ -28,5 +28,6 @@ _NEXT = text(
 ).bindparams(bindparam("day", type_=Date))
 
 
-def _next_number(connection: Connection, series: str, day: date) -> int:
+def next_number(connection: Connection, series: str, day: date) -> int:
+    """The next number of a series that begins again every day."""
     return int(connection.execute(_NEXT, {"series": series, "day": day}).scalar_one())

@@ -27,6 +27,7 @@ class ApplicantRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[ApplicantKind] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(200), index=True)
+    search_name: Mapped[str] = mapped_column(String(200), comment="The name without diacritics, lower case")
     identity_no: Mapped[str] = mapped_column(String(20), index=True, default="")
     phone: Mapped[str] = mapped_column(String(20), index=True, default="")
     email: Mapped[str] = mapped_column(String(120), default="")

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from dossiers.core.errors import NotFound
+from dossiers.core.searching import searchable
 from dossiers.core.tables import table_of
 from dossiers.people.models import ApplicantRow
 
@@ -33,7 +34,13 @@ def add(
     """Keep an applicant as known at ``at``."""
     connection.execute(
         _ADD,
-        {"id": applicant_id, "created_at": at, "supersedes": supersedes, **fields},
+        {
+            "id": applicant_id,
+            "created_at": at,
+            "supersedes": supersedes,
+            "search_name": searchable(fields["name"]),
+            **fields,
+        },
     )
 
 
@@ -54,6 +61,15 @@ def find(connection: Connection, words: str, limit: int = 20) -> list[Any]:
         .limit(limit)
     )
     return list(connection.execute(statement))
+
+
+def find_people(connection: Connection, number: str, limit: int = 8) -> list[Any]:
+    """Each person with this identity number or phone once, as last known; the latest known first."""
+    found: dict[tuple[str, str], Any] = {}
+    for row in find(connection, number, limit=50):
+        person = ("number", row.identity_no) if row.identity_no else (row.search_name, row.phone)
+        found.setdefault(person, row)
+    return list(found.values())[:limit]
 
 
 def latest_alike(connection: Connection, identity_no: str) -> Any | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +11,28 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from dossiers.core.ids import Bits, uuid7
+from dossiers.core.tables import require_fitting
 from dossiers.people import repository
+from dossiers.people.models import ApplicantRow
 
 _FIELDS = ("kind", "name", "identity_no", "phone", "email", "address")
 
 
+def plain_phone(typed: str) -> str:
+    """A phone number in digits as it is dialled at home: ``+84 912.345.678`` is ``0912345678``."""
+    digits = re.sub(r"[ .()-]", "", typed)
+    return f"0{digits[3:]}" if digits.startswith("+84") else digits
+
+
+def plain_text(typed: str) -> str:
+    """One line without what cannot be seen: control characters, marks of direction, spaces of no width."""
+    seen = (char for char in " ".join(typed.split()) if unicodedata.category(char) not in ("Cc", "Cf"))
+    return "".join(seen).strip()
+
+
 def keep(connection: Connection, fields: dict[str, Any], *, at: datetime, bits: Bits) -> UUID:
     """The id of the applicant with these details, known before or kept now."""
+    require_fitting(ApplicantRow, {name: fields.get(name, "") for name in _FIELDS})
     known = repository.latest_alike(connection, fields.get("identity_no", ""))
     if known is not None and all(getattr(known, name) == fields.get(name, "") for name in _FIELDS):
         return UUID(str(known.id))

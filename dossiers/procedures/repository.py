@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossiers.core.errors import NotFound
@@ -34,6 +35,9 @@ class KnownVersion:
     status: str
     effective_from: date
     effective_to: date | None
+    name: str
+    field: str
+    level: str
 
     def is_in_force(self, day: date) -> bool:
         """Whether dossiers received on the day are taken by it."""
@@ -52,12 +56,24 @@ def known_versions(connection: Connection) -> dict[str, tuple[KnownVersion, ...]
         ProcedureVersionRow.status,
         ProcedureVersionRow.effective_from,
         ProcedureVersionRow.effective_to,
+        ProcedureVersionRow.name,
+        ProcedureVersionRow.field,
+        ProcedureVersionRow.level,
     )
     found: dict[str, list[KnownVersion]] = {}
     order = (ProcedureVersionRow.code, ProcedureVersionRow.version)
     for code, *rest in connection.execute(select(*columns).order_by(*order)):
         found.setdefault(code, []).append(KnownVersion(*rest))
     return {code: tuple(items) for code, items in found.items()}
+
+
+def member_codes(connection: Connection) -> frozenset[str]:
+    """Procedures that steps of others open: parts of a group, never handed in by themselves."""
+    groups = select(ProcedureVersionRow.definition).where(
+        ProcedureVersionRow.definition.contains('"member":"', autoescape=True)
+    )
+    steps = [step for text in connection.execute(groups).scalars() for step in json.loads(text)["steps"]]
+    return frozenset(step["member"] for step in steps if "member" in step)
 
 
 def versions(connection: Connection, code: str | None = None) -> list[Any]:
@@ -76,44 +92,26 @@ def last_version(connection: Connection, code: str) -> int:
     return highest or 0
 
 
-def add(connection: Connection, fields: dict[str, Any]) -> None:
-    """Keep a new version."""
-    connection.execute(insert(ProcedureVersionRow), fields)
+def add(connection: Connection, fields: dict[str, Any]) -> bool:
+    """Keep a new version; false when the version is there already, though it came a moment ago."""
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make(ProcedureVersionRow).values(**fields).on_conflict_do_nothing()
+    return connection.execute(statement.returning(ProcedureVersionRow.version)).first() is not None
 
 
-def replace_draft(connection: Connection, code: str, version: int, fields: dict[str, Any]) -> int:
-    """Change a version that is still a draft; the number of rows changed (none when it was published)."""
-    return connection.execute(
-        update(ProcedureVersionRow)
-        .where(
-            ProcedureVersionRow.code == code,
-            ProcedureVersionRow.version == version,
-            ProcedureVersionRow.status == VersionStatus.DRAFT.value,
-        )
-        .values(**fields)
-    ).rowcount
-
-
-def set_status(connection: Connection, code: str, version: int, status: VersionStatus, at: datetime) -> None:
-    """Publish or retire a version."""
-    fields: dict[str, Any] = {"status": status.value}
-    if status is VersionStatus.PUBLISHED:
-        fields["published_at"] = at
-    connection.execute(
-        update(ProcedureVersionRow)
-        .where(ProcedureVersionRow.code == code, ProcedureVersionRow.version == version)
-        .values(**fields)
+def replace_draft(connection: Connection, fields: dict[str, Any]) -> bool:
+    """Change a version that is still a draft; false when it was published, though it was a moment ago."""
+    statement = update(ProcedureVersionRow).where(
+        ProcedureVersionRow.code == fields["code"],
+        ProcedureVersionRow.version == fields["version"],
+        ProcedureVersionRow.status == VersionStatus.DRAFT.value,
     )
+    return connection.execute(statement.values(**fields)).rowcount == 1
 
 
 def catalogue_codes(connection: Connection) -> set[str]:
     """Codes of the national catalogue already imported."""
     return set(connection.execute(select(CatalogueRow.code)).scalars())
-
-
-def add_catalogue(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
-    """Keep entries of the national catalogue."""
-    connection.execute(insert(CatalogueRow), list(rows))
 
 
 def catalogue_entries(connection: Connection, codes: Iterable[str]) -> dict[str, Any]:

@@ -73,8 +73,31 @@ class DossierRow(Base):
             sqlite_where=text("closed_at IS NULL"),
         ),
         Index("ix_dossiers_registered_at", "registered_at", "id"),
+        Index(
+            "ix_dossiers_late_closed_at",
+            "closed_at",
+            postgresql_where=text("late_since IS NOT NULL"),
+            sqlite_where=text("late_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_dossiers_finished_at",
+            "finished_at",
+            postgresql_where=text("finished_at IS NOT NULL"),
+            sqlite_where=text("finished_at IS NOT NULL"),
+        ),
         Index("ix_dossiers_procedure_registered_at", "procedure", "registered_at"),
     )
+
+
+class DossierAgencyRow(Base):
+    """An agency that takes part in a dossier, now or before: it and those above it may see the dossier."""
+
+    __tablename__ = "dossier_agencies"
+
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
+    agency: Mapped[str] = mapped_column(AGENCY_CODE, primary_key=True)
+
+    __table_args__ = (Index("ix_dossier_agencies_agency_dossier_id", "agency", "dossier_id"),)
 
 
 class TaskRow(Base):
@@ -111,6 +134,26 @@ class TaskRow(Base):
             postgresql_where=text("status IN ('ready', 'sent', 'open')"),
             sqlite_where=text("status IN ('ready', 'sent', 'open')"),
         ),
+        Index("ix_tasks_agency_dossier_id", "agency", "dossier_id"),
+        Index(
+            "ix_tasks_done",
+            "agency",
+            "finished_at",
+            postgresql_where=text("status = 'done'"),
+            sqlite_where=text("status = 'done'"),
+        ),
+        Index(
+            "ix_tasks_ready",
+            "dossier_id",
+            postgresql_where=text("status = 'ready'"),
+            sqlite_where=text("status = 'ready'"),
+        ),
+        Index(
+            "ix_tasks_asked",
+            "dossier_id",
+            postgresql_where=text("asked_by IS NOT NULL AND status = 'open'"),
+            sqlite_where=text("asked_by IS NOT NULL AND status = 'open'"),
+        ),
     )
 
 
@@ -131,6 +174,15 @@ class HandoffRow(Base):
     received_by: Mapped[str | None] = mapped_column(OFFICIAL_ID)
     sent_back_at: Mapped[datetime | None] = mapped_column(Instant)
     verdict: Mapped[str | None] = mapped_column(String(10))
+
+    __table_args__ = (
+        Index(
+            "ix_handoffs_waiting",
+            "acknowledge_by",
+            postgresql_where=text("received_at IS NULL AND sent_back_at IS NULL"),
+            sqlite_where=text("received_at IS NULL AND sent_back_at IS NULL"),
+        ),
+    )
 
 
 class SupplementRow(Base):

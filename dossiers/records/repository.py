@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert, or_, select, update
 
 from dossiers.core.base import Base
+from dossiers.core.errors import NotFound
 from dossiers.core.tables import table_of
-from dossiers.records.models import DossierRow, SweepFailureRow
+from dossiers.records.models import DossierAgencyRow, DossierRow, SweepFailureRow, TaskRow
 
 Row = dict[str, Any]
 Rows = Mapping[str, Mapping[tuple[Any, ...], Row]]
@@ -94,6 +95,40 @@ def id_of(connection: Connection, code: str) -> UUID | None:
     return connection.execute(select(DossierRow.id).where(DossierRow.code == code)).scalar_one_or_none()
 
 
+def agencies_of(connection: Connection, dossier_id: UUID) -> set[str]:
+    """The agencies that take part in a dossier, now or before."""
+    return set(
+        connection.execute(
+            select(DossierAgencyRow.agency).where(DossierAgencyRow.dossier_id == dossier_id)
+        ).scalars()
+    )
+
+
+def registered_by_procedure(connection: Connection, desk: str, since: datetime) -> dict[str, int]:
+    """How many dossiers of each procedure a desk registered since an instant."""
+    statement = (
+        select(DossierRow.procedure, func.count().label("used"))
+        .where(DossierRow.desk == desk, DossierRow.registered_at >= since)
+        .group_by(DossierRow.procedure)
+    )
+    return {row.procedure: row.used for row in connection.execute(statement)}
+
+
+def code_of(connection: Connection, dossier_id: UUID) -> str | None:
+    """The code of a dossier."""
+    return connection.execute(select(DossierRow.code).where(DossierRow.id == dossier_id)).scalar_one_or_none()
+
+
+def unknown(code: str) -> NotFound:
+    """The answer to a code that no dossier has, or none that the caller may see."""
+    return NotFound(
+        f"Không có hồ sơ mã “{code}”.",
+        code="dossier_unknown",
+        where=code,
+        hint="Kiểm tra lại mã in trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",
+    )
+
+
 def parent_of(connection: Connection, dossier_id: UUID) -> UUID | None:
     """The dossier of which this one is a part, if any."""
     return connection.execute(
@@ -115,6 +150,54 @@ def with_duty(connection: Connection, at: datetime, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return list(connection.execute(statement).scalars())
+
+
+def open_at(connection: Connection, agency: str) -> int:
+    """How many dossiers an agency has in hand now."""
+    return connection.execute(
+        select(func.count()).where(DossierRow.holder == agency, DossierRow.closed_at.is_(None))
+    ).scalar_one()
+
+
+def running_by_version(connection: Connection, procedure: str) -> dict[int, int]:
+    """How many dossiers are not closed, by version of a procedure."""
+    rows = connection.execute(
+        select(DossierRow.version, func.count().label("many"))
+        .where(DossierRow.procedure == procedure, DossierRow.closed_at.is_(None))
+        .group_by(DossierRow.version)
+    )
+    return {row.version: row.many for row in rows}
+
+
+def counts(connection: Connection) -> Any:
+    """How many dossiers there are, how many are not closed, and how many events they have."""
+    return connection.execute(
+        select(
+            func.count().label("dossiers"),
+            func.count().filter(DossierRow.closed_at.is_(None)).label("open"),
+            func.coalesce(func.sum(DossierRow.seq), 0).label("events"),
+        ).select_from(DossierRow)
+    ).one()
+
+
+def duties_waiting(connection: Connection, at: datetime) -> int:
+    """How many dossiers have something that fell due and was not handled yet."""
+    return connection.execute(select(func.count()).where(DossierRow.next_duty_at <= at)).scalar_one()
+
+
+def some_ids(connection: Connection, start: UUID, limit: int) -> list[UUID]:
+    """Dossiers from an id on, in order of id, and from the first again when the end is reached."""
+    order = select(DossierRow.id).order_by(DossierRow.id)
+    found = list(connection.execute(order.where(DossierRow.id >= start).limit(limit)).scalars())
+    if len(found) < limit:
+        rest = order.where(DossierRow.id < start).limit(limit - len(found))
+        found += connection.execute(rest).scalars()
+    return found
+
+
+def first_duty(connection: Connection) -> datetime | None:
+    """When the monitor must look next, at whatever dossier."""
+    return connection.execute(select(func.min(DossierRow.next_duty_at))).scalar_one_or_none()
 
 
 def put_aside(connection: Connection, dossier_id: UUID, error: str, at: datetime, retry_at: datetime) -> None:
@@ -139,3 +222,13 @@ def forget_failure(connection: Connection, dossier_id: UUID) -> None:
 def failures(connection: Connection) -> list[Any]:
     """Dossiers the monitor could not handle."""
     return list(connection.execute(select(SweepFailureRow.__table__).order_by(SweepFailureRow.failed_at)))
+
+
+def tasks_waiting(connection: Connection) -> dict[str, int]:
+    """How many tasks wait for each agency."""
+    rows = connection.execute(
+        select(TaskRow.agency, func.count().label("many"))
+        .where(TaskRow.status.in_(("ready", "sent", "open")))
+        .group_by(TaskRow.agency)
+    )
+    return {row.agency: row.many for row in rows}

@@ -36,6 +36,14 @@ class CalendarBook:
         self._assignments = dict(assignments or {})
         self._resolved: dict[tuple[str, Purpose], WorkingCalendar] = {}
 
+    def with_version(self, version: CalendarVersion) -> CalendarBook:
+        """A copy in which this version is in force: what would be if it were published."""
+        return CalendarBook((*self.versions(), version), self._assignments, self.revision)
+
+    def assigned(self) -> Mapping[tuple[str, Purpose], str]:
+        """The calendar assigned to an agency itself, by agency and purpose."""
+        return self._assignments
+
     def current(self, name: str) -> WorkingCalendar:
         """The version in force of a calendar; ``NotFound`` (``calendar_unknown``) otherwise."""
         version = self._current.get(name)

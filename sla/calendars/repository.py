@@ -37,6 +37,12 @@ def version_row(connection: Connection, name: str, version: str) -> Any | None:
     ).one_or_none()
 
 
+def version_rows(connection: Connection) -> list[Any]:
+    """Every published version."""
+    columns = CalendarVersionRow.__table__.c
+    return list(connection.execute(select(*columns).order_by(columns.name, columns.number)))
+
+
 def add_version(connection: Connection, fields: dict[str, Any]) -> None:
     """Keep a version behind those of its name."""
     last = connection.execute(

@@ -6,16 +6,20 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import segno
 
 from dossiers.core.errors import BadInput
 from sla.letters.wording import LONGEST_NARROW_TOKEN as NARROW
-from sla.letters.wording import local, one_line, required, stamp
+from sla.letters.wording import local, one_line, optional, required, stamp
 
 _DENSEST_QR_VERSION = 10
 """57 x 57 modules and the quiet zone on the printed 28 mm: 0.43 mm a module, which a telephone reads."""
-_QR_PIXELS_PER_MODULE = 4
+_QR_PIXELS_PER_MODULE = 2
+_MASK = 0
+"""One of eight patterns that keep a code from having large plain areas. An address has none under any of
+them, and trying all eight to find the best takes five times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Letterhead:
     place: str
     superior: str | None = None
 
+    @property
+    def unit(self) -> str:
+        """How numbers of the desk's documents end: a Centre, or a one-stop section."""
+        return "TTPVHCC" if self.agency.casefold().startswith("trung tâm") else "BPTNTKQ"
+
     def fields(self) -> dict[str, str | None]:
         """The fields for the template."""
         superior = one_line(self.superior or "", longest=NARROW)
@@ -36,6 +45,56 @@ class Letterhead:
             "agency": required(self.agency, where="letterhead.agency", longest=NARROW),
             "place": required(self.place, where="letterhead.place", longest=NARROW),
             "superior": superior or None,
+        }
+
+
+class Whom(StrEnum):
+    """How a text speaks of the applicant; ``ANYONE`` keeps the forms' own wording."""
+
+    ANYONE = "anyone"
+    MAN = "man"
+    WOMAN = "woman"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+    @property
+    def slashed(self) -> str:
+        """“Ông/Bà/Tổ chức”, or whichever of them it is."""
+        return _WORDS[self][0]
+
+    @property
+    def bracketed(self) -> str:
+        """“Ông (Bà)/Tổ chức”, or whichever of them it is."""
+        return _WORDS[self][1]
+
+
+_WORDS = {
+    Whom.ANYONE: ("Ông/Bà/Tổ chức", "Ông (Bà)/Tổ chức"),
+    Whom.MAN: ("Ông", "Ông"),
+    Whom.WOMAN: ("Bà", "Bà"),
+    Whom.PERSON: ("Ông/Bà", "Ông (Bà)"),
+    Whom.ORGANISATION: ("Tổ chức", "Tổ chức"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person or an organisation as forms name them; what is not known is left to be written by hand."""
+
+    name: str
+    identity_no: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+
+    def fields(self, *, where: str = "applicant") -> dict[str, str | None]:
+        """The fields for the template."""
+        return {
+            "name": required(self.name, where=f"{where}.name"),
+            "identity_no": optional(self.identity_no),
+            "address": optional(self.address),
+            "phone": optional(self.phone),
+            "email": optional(self.email),
         }
 
 
@@ -86,7 +145,7 @@ class Signatory:
                     )
                 return (f"TL. {head}", own)
 
-    def fields(self) -> dict[str, str | tuple[str, ...]]:
+    def fields(self) -> dict[str, Any]:
         """The fields for the template."""
         return {"name": required(self.name, where="signatory.name", longest=NARROW), "capacity": self.lines()}
 
@@ -104,6 +163,16 @@ class DigitalSignature:
             "signer": required(self.signer, where="signature.signer", longest=NARROW),
             "signed_at": stamp(local(self.signed_at, offset_minutes, where="signature.signed_at")),
         }
+
+
+def head_or_blank(signatory: Signatory | None) -> dict[str, Any]:
+    """Who signs for the agency; only the head's usual title when nobody is known to."""
+    return signatory.fields() if signatory else handwritten("Thủ trưởng cơ quan, đơn vị", None)
+
+
+def handwritten(title: str, name: str | None) -> dict[str, Any]:
+    """A place to sign under a title of the form itself; the name is written by hand when it is not known."""
+    return {"name": optional(name, longest=NARROW), "capacity": (title,)}
 
 
 def verification_fields(link: str) -> dict[str, str | list[int]]:
@@ -127,7 +196,7 @@ def verification_fields(link: str) -> dict[str, str | list[int]]:
 
 def _qr_png(link: str) -> bytes:
     try:
-        code = segno.make_qr(link, error="m", encoding="utf-8")
+        code = segno.make_qr(link, error="m", encoding="utf-8", mask=_MASK)
     except segno.DataOverflowError as error:
         raise _too_long(link) from error
     if int(code.version) > _DENSEST_QR_VERSION:

@@ -57,7 +57,11 @@ LONGEST_TOKEN = 30
 """Characters without a space that fit a line of the body, were they all W; longer ones may be broken."""
 LONGEST_NARROW_TOKEN = 14
 """The same in a column of the letterhead or of the signature block."""
+LONGEST_CELL_TOKEN = 9
+"""The same in a cell of a table."""
+_PROCEDURE = "thủ tục "
 _PIECE = 8
+_CELL_PIECE = 4
 _BREAK_HERE = "\u200b"
 """Zero-width space: takes no room, draws nothing, lets a line end."""
 
@@ -93,6 +97,11 @@ def sentence_start(parts: tuple[str, ...]) -> tuple[str, ...]:
 def time_parts(moment: datetime) -> tuple[str, ...]:
     """``("14 giờ", "30 phút,", "ngày 20", "tháng 11", "năm 2026")``: time first, as forms print it."""
     return (f"{moment:%H} giờ", f"{moment:%M} phút,", *date_parts(moment.date()))
+
+
+def short_time(moment: datetime) -> tuple[str, ...]:
+    """``("14 giờ", "30 phút,", "ngày 20/11/2026")``, where a table leaves little room."""
+    return (f"{moment:%H} giờ", f"{moment:%M} phút,", f"ngày {moment:%d/%m/%Y}")
 
 
 def stamp(moment: datetime) -> str:
@@ -135,6 +144,23 @@ def required(text: str, *, where: str, longest: int = LONGEST_TOKEN) -> str:
     return cleaned
 
 
+def procedure_name(text: str) -> str:
+    """The name of a procedure as it follows "thủ tục hành chính": without "Thủ tục" of its own."""
+    name = required(text, where="procedure")
+    rest = name[len(_PROCEDURE) :]
+    return rest[:1].upper() + rest[1:] if name.lower().startswith(_PROCEDURE) and rest else name
+
+
+def optional(text: str | None, *, longest: int = LONGEST_TOKEN) -> str | None:
+    """The text as ``one_line``; None when nothing is left of it, and the form then prints a dotted line."""
+    return one_line(text or "", longest=longest) or None
+
+
+def breakable(code: str) -> str:
+    """The code, which may end a line after a hyphen."""
+    return code.replace("-", "-" + _BREAK_HERE)
+
+
 def _printable(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     return "".join(_printed(character) for character in composed)
@@ -159,5 +185,6 @@ def _printed(character: str) -> str:
 def _broken(token: str, longest: int) -> str:
     if len(token) <= longest:
         return token
-    pieces = [token[start : start + _PIECE] for start in range(0, len(token), _PIECE)]
+    size = _PIECE if longest > LONGEST_CELL_TOKEN else _CELL_PIECE
+    pieces = [token[start : start + size] for start in range(0, len(token), size)]
     return _BREAK_HERE.join(pieces)

@@ -33,6 +33,16 @@ class PromiseRow(Base):
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     late_minutes: Mapped[int | None] = mapped_column(Integer)
 
+    __table_args__ = (
+        Index(
+            "ix_promises_late",
+            "due_at",
+            "dossier_id",
+            postgresql_where=text("status IN ('running', 'broken')"),
+            sqlite_where=text("status IN ('running', 'broken')"),
+        ),
+    )
+
 
 class ShareRow(Base):
     """A part of the lateness of a broken promise; the parts of a promise add up to its late minutes."""
@@ -154,6 +164,8 @@ class FaultRow(Base):
     __table_args__ = (
         Index("ix_faults_agency_instant", "agency", "instant"),
         Index("ix_faults_head_instant", "head", "instant"),
+        Index("ix_faults_instant", "instant", "dossier_id", "no"),
+        Index("ix_faults_up_head_instant", "up_head", "instant"),
     )
 
 

@@ -12,9 +12,10 @@ from httpx import Response
 
 from api.app import create_app
 from api.auth.service import create_token
-from api.deps import Door, present
+from api.deps import Door, passing, present
 from api.public.limiting import Limits
 from dossiers.agencies.service import NewOfficial, add_officials
+from dossiers.core.clock import Clock
 from dossiers.core.db import Database
 from dossiers.core.settings import Settings
 from dossiers.history.repository import links_of
@@ -47,7 +48,7 @@ class Http:
         self.world = TestOffice(database)
         self.app = APP
         self.app.state.door = Door(self.world.office, SETTINGS, limits or Limits())
-        self.app.dependency_overrides = {present: self.now}
+        self.app.dependency_overrides = {present: self.now, passing: self.clock}
         with database.writing() as connection:
             self.tokens = {
                 official.id: create_token(connection, official.id, official.agency, "tests", MONDAY)
@@ -64,6 +65,10 @@ class Http:
     async def now(self) -> datetime:
         """What the clock shows."""
         return self.at
+
+    async def clock(self) -> Clock:
+        """A clock that shows it."""
+        return lambda: self.at
 
     def auth(self, official: str) -> dict[str, str]:
         """The header by which an official is known."""
@@ -99,6 +104,13 @@ class Http:
             links = links_of(connection, find(connection, code))
         signing = next(link for link in links if link.event.kind == Kind.APOLOGY_SIGNED)
         return f"{code}.{number}.{signing.hash[:16]}"
+
+    def form_token(self, code: str, made_by: Kind, form: str) -> str:
+        """What is printed in the QR code of a form."""
+        with self.database.reading() as connection:
+            links = links_of(connection, find(connection, code))
+        making = next(link for link in links if link.event.kind == made_by)
+        return f"{code}.{form}.{making.hash[:16]}"
 
     def register(self, at: datetime = MONDAY, **more: Any) -> str:
         """Register a dossier of the simple procedure; its code."""

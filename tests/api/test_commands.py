@@ -66,7 +66,7 @@ def test_keys_of_two_officials_never_meet(http: Http) -> None:
     code = http.register()
     body = {"activity": "Đã gọi"}
     assert http.post(f"/dossiers/{code}/note", body, "le", headers=KEY).json()["repeated"] is False
-    assert http.post(f"/dossiers/{code}/note", body, "an", headers=KEY).json()["repeated"] is False
+    assert http.post(f"/dossiers/{code}/note", body, "chu", headers=KEY).json()["repeated"] is False
 
 
 @pytest.mark.parametrize("key", [b"short", b"x" * 129, "chìa khoá số 1".encode()])
@@ -181,9 +181,9 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(http: Http) -> Non
 def test_a_dry_run_is_refused_like_the_command_itself(http: Http) -> None:
     code = http.register()
     tried = problem(
-        http.post(f"/dossiers/{code}/finish-step", {"task": 1}, "an", dry_run=True), 403, "not_allowed"
+        http.post(f"/dossiers/{code}/finish-step", {"task": 1}, "chu", dry_run=True), 403, "not_allowed"
     )
-    real = problem(http.post(f"/dossiers/{code}/finish-step", {"task": 1}, "an"), 403, "not_allowed")
+    real = problem(http.post(f"/dossiers/{code}/finish-step", {"task": 1}, "chu"), 403, "not_allowed")
     assert tried["detail"] == real["detail"]
     problem(http.post(f"/dossiers/{code}/give-back", dry_run=True), 409, "no_result_yet")
 
@@ -256,7 +256,7 @@ def test_what_is_said_to_be_allowed_is_so(http: Http) -> None:
     code = http.register(accept=False)
     bodies = {"refuse": {"reason": "x"}, "withdraw": {"reason": "x"}, "stop": {"reason": "x"}}
     for item in http.get(f"/dossiers/{code}/allowed").json()["items"]:
-        if item["options"] or item["command"] in ("reappoint", "correct"):
+        if item["options"] or item["command"] in ("reappoint", "correct", "attach", "remove_file"):
             continue
         body = bodies.get(item["command"], {"reason": "x", "content": "x", "activity": "x", "receipt": "x"})
         fields = COMMANDS[item["command"]].model_fields
@@ -264,3 +264,21 @@ def test_what_is_said_to_be_allowed_is_so(http: Http) -> None:
         path = f"/dossiers/{code}/{item['command'].replace('_', '-')}"
         response = http.post(path, body, dry_run=True)
         assert (response.status_code == 200) is item["allowed"], (item, response.text)
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\x1f", "\u0301\u0323", "\u202e \u2066", "12 - 34"])
+def test_a_name_that_cannot_be_read_is_refused(http: Http, name: str) -> None:
+    applicant = {**APPLICANT, "name": name}
+    problem(http.post("/applicants", applicant), 422, "bad_input")
+    problem(http.post("/dossiers", {"procedure": "T.1", "applicant": applicant}), 422, "bad_input")
+
+
+def test_a_name_is_kept_without_what_cannot_be_seen(http: Http) -> None:
+    applicant = {**APPLICANT, "name": "Quỳnh\u200b\tThị\x1fDao\u202e", "address": "Số 9\x07 ngõ\u2066 Hàng"}
+    kept = http.post("/applicants", applicant).json()
+    assert (kept["name"], kept["address"]) == ("Quỳnh Thị Dao", "Số 9 ngõ Hàng")
+
+
+def test_it_is_said_that_a_name_needs_letters(http: Http) -> None:
+    refused = http.post("/applicants", {**APPLICANT, "name": "\u0301\u0323"})
+    assert "Tên phải có chữ cái." in refused.text

@@ -44,7 +44,11 @@ WORKERS = {DESK: "moi_le", DIVISION: "moi_phong", COMMUNE: "moi_xa"}
 """One official with every role in each of three agencies: rights are tested elsewhere."""
 ELSEWHERE = {
     **dict.fromkeys(("receive", "return_to_sender", "ask_opinion", "explain_fault"), DIVISION),
-    **dict.fromkeys(("sign_apology", "draft_apology", "acknowledge_fault", "reappoint"), DIVISION),
+    **dict.fromkeys(
+        ("sign_apology", "draft_apology", "return_apology", "acknowledge_fault", "reappoint"), DIVISION
+    ),
+    **dict.fromkeys(("refuse_complaint", "ask_complainant", "answer_complaint"), COMMUNE),
+    **dict.fromkeys(("get_complaint", "list_complaints", "publish_answer"), COMMUNE),
     **dict.fromkeys(("decide", "reopen", "close_fault", "correct_fault"), COMMUNE),
 }
 
@@ -62,6 +66,16 @@ def http(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iter
         http.do(first, "finish-step", {"task": 1}, "le", after(hours=1))
         http.at = after(days=12)
         http.post("/sweep", by="tinh")
+        http.at = after(minutes=3)
+        for n in range(3):
+            body = {
+                "matter": "fees",
+                "text": f"Phản ánh thứ {n} về phí.",
+                "name": "An",
+                "phone": "0912345678",
+            }
+            http.client.post("/api/v1/public/complaints", json={**body, "agency": COMMUNE})
+        http.at = after(days=12)
         for agency, worker in WORKERS.items():
             http.add_official(NewOfficial(worker, worker, agency, tuple(Role)))
         yield http
@@ -90,6 +104,8 @@ def map_path_parameters(context: Any, path_parameters: dict[str, Any] | None) ->
     known = {**KNOWN, "code": f"{DESK}-260302-000{picked + 1}"}
     if "calendars" in context.operation.path:
         known["version"] = "2026.1"
+    if "complaints" in context.operation.path:
+        known["no"] = f"PA-260302-000{picked + 1}"
     return {name: known.get(name, value) for name, value in path_parameters.items()}
 
 

@@ -57,7 +57,7 @@ def test_a_late_dossier_brings_a_letter_and_a_matter_in_the_ledger(http: Http) -
     assert swept["failed"] == []
 
     assert [line["code"] for line in http.get("/late").json()["items"]] == [code]
-    assert http.get("/late", agency=FINANCE).json()["items"] == []
+    assert http.get("/late", "tinh", agency=FINANCE).json()["items"] == []
     letters = http.get("/apologies", "binh").json()["items"]
     assert [(letter["dossier"], letter["agency"]["code"]) for letter in letters] == [(code, DIVISION)]
     [matter] = http.get("/ledger", "binh").json()["items"]

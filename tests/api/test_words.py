@@ -76,7 +76,7 @@ def test_opinions_are_told(http: Http) -> None:
     )
     http.do(code, "answer-opinion", {"task": 3, "content": "Đồng ý.", "agrees": True}, "cong", after(hours=8))
     assert told(http, code, Kind.OPINION_ANSWERED) == (
-        "Hoàng Công (Công an phường Việt Trì) cho ý kiến đồng ý: “Đồng ý”."
+        "Hoàng Công (Công an phường Việt Trì) cho ý kiến nhất trí: “Đồng ý”."
     )
 
 

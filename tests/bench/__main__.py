@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tests.bench import calculus, registrations
+from tests.bench import board, calculus, documents, registrations
 
 if __name__ == "__main__":
     calculus.main()
+    documents.main()
     registrations.main()
+    board.main()

@@ -35,6 +35,7 @@ TABLES = {
     "applicants": "id",
     "dossiers": "id",
     "events": "dossier_id",
+    "dossier_agencies": "dossier_id",
     "tasks": "dossier_id",
     "promises": "dossier_id",
     "clock_spans": "dossier_id",

@@ -11,8 +11,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from sla.letters.apology import ApologyLetter, Whom
-from sla.letters.parts import Letterhead, Signatory
+from sla.letters.apology import ApologyLetter
+from sla.letters.parts import Letterhead, Signatory, Whom
 
 
 def _letter(**changes: Any) -> ApologyLetter:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dossiers.core.errors import BadInput, NotFound
-from sla.letters.apology import ApologyLetter, Whom
-from sla.letters.parts import Capacity, DigitalSignature, Letterhead, Signatory
+from sla.letters.apology import ApologyLetter
+from sla.letters.parts import Capacity, DigitalSignature, Letterhead, Signatory, Whom
 
 Make = Callable[..., ApologyLetter]
 TextOf = Callable[[ApologyLetter], str]

@@ -284,3 +284,12 @@ def test_nothing_is_left_of_a_restarted_limit_but_the_whole_while_it_is_stopped(
 )
 def test_measuring_between_two_moments(start: str, end: str, unit: Unit, rule: Rule, amount: Amount) -> None:
     assert measure(_at(start), _at(end), unit, rule, CALENDAR) == amount
+
+
+@pytest.mark.parametrize("effect", list(PauseEffect))
+@pytest.mark.parametrize("limit", ["3 working_day", "8 working_hour", "5 calendar_day", "same_day"])
+def test_a_stop_that_outlasts_the_calendar_is_refused(limit: str, effect: PauseEffect) -> None:
+    stop = _stop("2026-11-18T16:30", "2038-01-19T10:00", effect)
+    with pytest.raises(BadInput) as refusal:
+        due(_at(WEDNESDAY), parse_limit(limit), CIVIL, CALENDAR, pauses=[stop])
+    assert refusal.value.code == "calendar_out_of_range"

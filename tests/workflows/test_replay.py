@@ -23,6 +23,7 @@ open-past-promise,2011-10-03T09:00:00+02:00,2011-10-05T09:00:00+02:00,,Internet
 end-before-start,2011-10-04T09:00:00+02:00,2011-10-20T09:00:00+02:00,2011-10-04T00:00:00+02:00,Internet
 event-before-start,2011-10-05T09:00:00+02:00,2011-10-20T09:00:00+02:00,2011-10-06T09:00:00+02:00,Internet
 no-promise,2011-10-05T09:00:00+02:00,,2011-10-06T09:00:00+02:00,Internet
+promised-before,2011-10-05T09:00:00+02:00,2011-10-01T09:00:00+02:00,2011-10-06T09:00:00+02:00,Post
 no-events,2011-10-05T09:00:00+02:00,2011-10-06T09:00:00+02:00,2011-10-06T09:00:00+02:00,Internet
 on-time,2011-10-05T09:00:00+02:00,2011-10-06T09:00:00+02:00,,Internet
 bad-start,hôm qua,2011-10-06T09:00:00+02:00,,Internet
@@ -39,6 +40,7 @@ open,Confirm,2011-10-03T10:00:00+02:00,R1,EMPTY
 open-past-promise,Confirm,2011-10-03T10:00:00+02:00,R1,Group 2
 end-before-start,Confirm,2011-10-06T10:00:00+02:00,R1,EMPTY
 event-before-start,Confirm,2011-10-03T10:00:00+02:00,R1,EMPTY
+promised-before,Confirm,2011-10-05T10:00:00+02:00,R1,EMPTY
 no-promise,Confirm,2011-10-05T10:00:00+02:00,R1,EMPTY
 nobody,Confirm,2011-10-05T10:00:00+02:00,R1,EMPTY
 on-time,Check,lúc nào đó,R2,Group 1
@@ -58,7 +60,7 @@ def report(database: Database, tmp_path: Path) -> ReplayReport:
 
 
 def test_the_late_list_is_the_logs_own(report: ReplayReport) -> None:
-    assert (report.cases, report.closed, report.open) == (9, 7, 2)
+    assert (report.cases, report.closed, report.open) == (10, 8, 2)
     assert report.late_cases == ["late"]
     assert report.open_past_promise_cases == ["open-past-promise"]
     assert (report.late, report.open_past_promise) == (1, 1)
@@ -69,6 +71,7 @@ def test_what_cannot_be_right_is_told_and_not_lost(report: ReplayReport) -> None
         ("on-time", "duplicate_case"),
         ("bad-start", "case_unreadable"),
         ("no-promise", "no_promise"),
+        ("promised-before", "promise_before_start"),
         ("no-events", "no_events"),
         ("nobody", "event_without_case"),
         ("on-time", "event_unreadable"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from dossiers.people.models import ApplicantKind
-from workflows.command.base import Command, TaskNo, Text
+from dossiers.people.service import plain_text
+from workflows.command.base import Command, Instant, TaskNo, Text
 from workflows.definitions.model import Channel
 
 
@@ -23,17 +25,30 @@ class PaperIn(BaseModel):
     reused_from: str | None = Field(default=None, description="Mã hồ sơ đã nộp giấy tờ này trước đây")
 
 
+def _cleaned(typed: Any) -> Any:
+    return plain_text(typed) if isinstance(typed, str) else typed
+
+
+def _with_a_letter(name: str) -> str:
+    if not any(char.isalpha() for char in name):
+        raise PydanticCustomError("name_without_letter", "tên phải có chữ cái")
+    return name
+
+
+Plain = Annotated[str, BeforeValidator(_cleaned)]
+
+
 class NewApplicant(BaseModel):
     """Who hands in the dossier, when not on record yet. Identity number and phone find them again."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     kind: ApplicantKind = ApplicantKind.PERSON
-    name: str = Field(min_length=1, max_length=200)
+    name: Annotated[Plain, AfterValidator(_with_a_letter)] = Field(min_length=1, max_length=200)
     identity_no: str = Field(default="", max_length=20, pattern=r"^[0-9A-Za-z-]*$")
     phone: str = Field(default="", max_length=20, pattern=r"^[0-9+ .()-]*$")
     email: str = Field(default="", max_length=120, pattern=r"^([^@\s]+@[^@\s]+)?$")
-    address: str = Field(default="", max_length=300)
+    address: Plain = Field(default="", max_length=300)
 
 
 class Register(Command):
@@ -48,19 +63,21 @@ class Register(Command):
     representative: UUID | NewApplicant | None = Field(
         default=None, description="Người được uỷ quyền nộp thay"
     )
-    channel: Channel = Channel.DIRECT
+    channel: Channel = Field(
+        default=Channel.DIRECT, description="Nộp trực tiếp, trực tuyến, qua bưu chính hay tại ki-ốt"
+    )
     desk: str | None = Field(default=None, description="Nơi tiếp nhận; mặc định: cơ quan của người thao tác")
     serves: str | None = Field(
         default=None, description="Nơi có thẩm quyền, khi tiếp nhận không phụ thuộc địa giới hành chính"
     )
     facts: dict[str, bool | int | str] = Field(default_factory=dict, description="Thông tin vụ việc")
-    papers: tuple[PaperIn, ...] = ()
+    papers: tuple[PaperIn, ...] = Field(default=(), description="Giấy tờ đã nhận")
     bindings: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Cơ quan tham gia, khi không theo mặc định"
     )
     accept: bool = Field(default=True, description="Tiếp nhận ngay")
-    submitted_at: AwareDatetime | None = Field(default=None, description="Lúc nộp, khi khác lúc đăng ký")
-    promised_at: AwareDatetime | None = Field(
+    submitted_at: Instant | None = Field(default=None, description="Lúc nộp, khi khác lúc đăng ký")
+    promised_at: Instant | None = Field(
         default=None, description="Hẹn trả do bên gửi đã ấn định; mặc định: tính theo thủ tục"
     )
 
@@ -78,7 +95,7 @@ class Refuse(Command):
     kind: ClassVar[str] = "refuse"
     title: ClassVar[str] = "Từ chối tiếp nhận"
 
-    reason: Text
+    reason: Text = Field(description="Lý do")
 
 
 class AskSupplement(Command):
@@ -87,7 +104,7 @@ class AskSupplement(Command):
     kind: ClassVar[str] = "ask_supplement"
     title: ClassVar[str] = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
 
-    content: Text
+    content: Text = Field(description="Những gì còn thiếu, nêu đủ một lần")
     task: TaskNo | None = None
 
 
@@ -132,7 +149,9 @@ class GiveBack(Command):
     kind: ClassVar[str] = "give_back"
     title: ClassVar[str] = "Trả kết quả"
 
-    method: Literal["direct", "postal", "online"] = "direct"
+    method: Literal["direct", "postal", "online"] = Field(
+        default="direct", description="Trả trực tiếp, qua bưu chính hay trực tuyến"
+    )
 
 
 class Withdraw(Command):
@@ -141,7 +160,7 @@ class Withdraw(Command):
     kind: ClassVar[str] = "withdraw"
     title: ClassVar[str] = "Rút hồ sơ"
 
-    reason: Text
+    reason: Text = Field(description="Lý do")
 
 
 class Stop(Command):
@@ -150,7 +169,7 @@ class Stop(Command):
     kind: ClassVar[str] = "stop"
     title: ClassVar[str] = "Dừng giải quyết"
 
-    reason: Text
+    reason: Text = Field(description="Lý do")
 
 
 class Reopen(Command):
@@ -159,5 +178,5 @@ class Reopen(Command):
     kind: ClassVar[str] = "reopen"
     title: ClassVar[str] = "Mở lại hồ sơ"
 
-    reason: Text
+    reason: Text = Field(description="Lý do")
     step: str | None = Field(default=None, description="Bước làm tiếp; mặc định: bước cuối đã làm")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from workflows.command.base import Command, Text
+from workflows.command.base import Command, Instant, Text
 
 
 class DraftApology(Command):
@@ -15,9 +15,9 @@ class DraftApology(Command):
     kind: ClassVar[str] = "draft_apology"
     title: ClassVar[str] = "Soạn thư xin lỗi"
 
-    apology: int = Field(ge=1)
-    reason: Text
-    new_due_at: AwareDatetime | None = None
+    apology: int = Field(ge=1, description="Số thứ tự thư xin lỗi trong hồ sơ")
+    reason: Text = Field(description="Lý do")
+    new_due_at: Instant | None = Field(default=None, description="Ngày hẹn lại")
 
 
 class SignApology(Command):
@@ -26,9 +26,19 @@ class SignApology(Command):
     kind: ClassVar[str] = "sign_apology"
     title: ClassVar[str] = "Ký thư xin lỗi"
 
-    apology: int = Field(ge=1)
+    apology: int = Field(ge=1, description="Số thứ tự thư xin lỗi trong hồ sơ")
     reason: Text | None = Field(default=None, description="Mặc định: lý do đã soạn")
-    new_due_at: AwareDatetime | None = Field(default=None, description="Mặc định: ngày đã soạn")
+    new_due_at: Instant | None = Field(default=None, description="Mặc định: ngày đã soạn")
+
+
+class ReturnApology(Command):
+    """Send a proposed apology back to who proposed it, with the reason; the letter is still owed."""
+
+    kind: ClassVar[str] = "return_apology"
+    title: ClassVar[str] = "Trả lại bản soạn thư xin lỗi"
+
+    apology: int = Field(ge=1)
+    reason: Text
 
 
 class Reappoint(Command):
@@ -37,8 +47,8 @@ class Reappoint(Command):
     kind: ClassVar[str] = "reappoint"
     title: ClassVar[str] = "Hẹn lại"
 
-    reason: Text
-    new_due_at: AwareDatetime
+    reason: Text = Field(description="Lý do")
+    new_due_at: Instant = Field(description="Ngày hẹn lại")
 
 
 class ExplainFault(Command):
@@ -47,8 +57,8 @@ class ExplainFault(Command):
     kind: ClassVar[str] = "explain_fault"
     title: ClassVar[str] = "Giải trình"
 
-    fault: int = Field(ge=1)
-    text: Text
+    fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
+    text: Text = Field(description="Nội dung")
 
 
 class AcknowledgeFault(Command):
@@ -57,7 +67,7 @@ class AcknowledgeFault(Command):
     kind: ClassVar[str] = "acknowledge_fault"
     title: ClassVar[str] = "Xác nhận trách nhiệm"
 
-    fault: int = Field(ge=1)
+    fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
 
 
 class CloseFault(Command):
@@ -66,8 +76,8 @@ class CloseFault(Command):
     kind: ClassVar[str] = "close_fault"
     title: ClassVar[str] = "Khép lại mục theo dõi"
 
-    fault: int = Field(ge=1)
-    text: Text
+    fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
+    text: Text = Field(description="Nội dung")
 
 
 class CorrectFault(Command):
@@ -76,6 +86,6 @@ class CorrectFault(Command):
     kind: ClassVar[str] = "correct_fault"
     title: ClassVar[str] = "Đính chính sổ trách nhiệm"
 
-    fault: int = Field(ge=1)
-    minutes: int = Field(ge=0)
-    text: Text
+    fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
+    minutes: int = Field(ge=0, description="Số phút trễ đúng")
+    text: Text = Field(description="Nội dung")

@@ -18,11 +18,11 @@ class Correct(Command):
     kind: ClassVar[str] = "correct"
     title: ClassVar[str] = "Đính chính"
 
-    reason: Text
+    reason: Text = Field(description="Lý do")
     applicant: UUID | NewApplicant | None = None
     representative: UUID | NewApplicant | None = None
     channel: Channel | None = None
-    facts: dict[str, bool | int | str] = Field(default_factory=dict)
+    facts: dict[str, bool | int | str] = Field(default_factory=dict, description="Thông tin vụ việc")
     papers: tuple[PaperIn, ...] | None = None
 
 
@@ -48,7 +48,7 @@ class Recalculate(Command):
     kind: ClassVar[str] = "recalculate"
     title: ClassVar[str] = "Tính lại thời hạn"
 
-    reason: Text
+    reason: Text = Field(description="Lý do")
 
 
 class Migrate(Command):
@@ -58,7 +58,7 @@ class Migrate(Command):
     title: ClassVar[str] = "Chuyển phiên bản thủ tục"
 
     to_version: int = Field(ge=1)
-    reason: Text
+    reason: Text = Field(description="Lý do")
 
 
 class MemberClosed(Command):

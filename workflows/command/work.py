@@ -34,7 +34,7 @@ class ReturnToSender(Command):
     title: ClassVar[str] = "Trả lại nơi gửi"
 
     task: TaskNo
-    reason: Text
+    reason: Text = Field(description="Lý do")
 
 
 class TakeOver(Command):
@@ -54,9 +54,11 @@ class FinishStep(Command):
     title: ClassVar[str] = "Hoàn thành bước"
 
     task: TaskNo
-    outcome: str = "done"
-    reason: Text | None = None
-    facts: dict[str, bool | int | str] = Field(default_factory=dict)
+    outcome: str = Field(
+        default="done", description="Mã kết quả của bước; bước chỉ có một kết quả thì mặc định: done"
+    )
+    reason: Text | None = Field(default=None, description="Lý do")
+    facts: dict[str, bool | int | str] = Field(default_factory=dict, description="Thông tin vụ việc")
     agencies: tuple[str, ...] = Field(
         default=(), description="Các cơ quan của bước sau, khi bước sau cần chọn"
     )
@@ -82,8 +84,8 @@ class AskOpinion(Command):
     task: TaskNo
     agencies: tuple[str, ...] = Field(min_length=1)
     limit: str = Field(description="Thời hạn trả lời, ví dụ “3 working_day”")
-    content: Text
-    silence_is_consent: bool = False
+    content: Text = Field(description="Điều cần hỏi ý kiến")
+    silence_is_consent: bool = Field(default=False, description="Quá hạn không trả lời là đồng ý")
 
 
 class AnswerOpinion(Command):
@@ -93,8 +95,8 @@ class AnswerOpinion(Command):
     title: ClassVar[str] = "Cho ý kiến"
 
     task: TaskNo
-    content: Text
-    agrees: bool = True
+    content: Text = Field(description="Nội dung ý kiến")
+    agrees: bool = Field(default=True, description="Nhất trí hay không")
 
 
 class TakeBack(Command):
@@ -104,4 +106,4 @@ class TakeBack(Command):
     title: ClassVar[str] = "Thu hồi bước vừa chuyển"
 
     task: TaskNo
-    reason: Text
+    reason: Text = Field(description="Lý do")

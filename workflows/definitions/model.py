@@ -351,7 +351,7 @@ class Definition(Model):
     """One version of a procedure."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=999_999)
     name: str
     name_en: str = ""
     field: str

@@ -64,7 +64,7 @@ def load_definition(path: Path) -> Definition:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise NotFound(
-            f"Không có tệp định nghĩa “{path.name}”.",
+            f"Không có tệp định nghĩa “{path}”.",
             code="definition_file_missing",
             where=str(path),
             hint="Kiểm tra lại đường dẫn.",

@@ -117,6 +117,9 @@ _ADVICE = (
 )
 
 
+_NOT_WRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
 class _TooMany(Exception):
     """The data is too large or refers to itself."""
 
@@ -151,6 +154,10 @@ def parse(text: str) -> Tree:
         node = None if refused else yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         tree.findings.append(_syntax(error, text))
+        return tree
+    except (ValueError, OverflowError):
+        # Raised by the reader itself for an escape such as "\U00110000", without saying where it stands.
+        tree.findings.append(NOT_PLAIN.at("", what="mã ký tự \\U không có thật"))
         return tree
     if refused:
         tree.findings.append(TOO_LARGE.at("", what=refused))
@@ -247,7 +254,7 @@ class _Builder:
         if not isinstance(node, yaml.ScalarNode):
             self._find(NOT_PLAIN.at(written(path), what="khóa là danh sách hoặc bảng"), line)
             return f"?{line}:{node.start_mark.column}"
-        raw: str = node.value
+        raw = self._writable(node, path)
         if node.tag == "tag:yaml.org,2002:merge":
             self._find(NOT_PLAIN.at(written((*path, raw)), what=raw), line)
         elif node.tag not in _TEXT_TAGS:
@@ -256,7 +263,7 @@ class _Builder:
         return raw
 
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
-        raw: str = node.value
+        raw = self._writable(node, path)
         kind = node.tag.removeprefix("tag:yaml.org,2002:")
         if kind in ("str", "value", "timestamp"):
             return raw
@@ -275,6 +282,14 @@ class _Builder:
             case _:
                 self._find(NOT_PLAIN.at(written(path), what=node.tag), node.start_mark.line + 1)
         return raw
+
+    def _writable(self, node: yaml.ScalarNode, path: Path) -> str:
+        """The text without what no database and no page can hold: control signs, halves of letters."""
+        raw: str = node.value
+        kept = _NOT_WRITABLE.sub("", raw)
+        if kept != raw:
+            self._find(NOT_PLAIN.at(written(path), what="ký tự điều khiển"), node.start_mark.line + 1)
+        return kept
 
     def _odd(self, path: Path, raw: str, read: str, node: yaml.Node) -> None:
         what = f"“{path[-1]}”" if path else "Giá trị"

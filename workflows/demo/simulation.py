@@ -1,4 +1,4 @@
-"""Letting the year pass: arrivals, clerks at work, the monitor twice a day, all through engine commands."""
+"""Letting the year pass: arrivals, clerks at work, the monitor at its pace, all through engine commands."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from sla.working_time import WorkingCalendar
 from workflows import service
 from workflows.commands import NewApplicant, Register, Tick
 from workflows.definitions.model import Channel, Definition
+from workflows.demo.citizens import speak
 from workflows.demo.clerks import Character, Clerks, Next
 from workflows.demo.places import build, invented_name
 from workflows.demo.shape import Place, Shape, shape
@@ -31,6 +32,8 @@ from workflows.office import Office
 from workflows.procedures import save
 
 YEAR = timedelta(days=365)
+LOOKS_EVERY = timedelta(minutes=5)
+"""How soon after something fell due the monitor of the demonstration sees it."""
 Progress = Callable[[int], None]
 
 
@@ -86,6 +89,8 @@ def make_demo(
     year = _Year(office, Clerks(staff, dice), dice, calendar, until)
     year.expect(_arrivals(shape(), {d.code: d for d in definitions}, dice, calendar, begins, until, dossiers))
     year.run(progress)
+    with office.database.writing() as connection:
+        speak(office, connection, seed, until)
     return year.report
 
 
@@ -100,6 +105,7 @@ class _Year:
         self.order = count()
         self.characters: dict[UUID, Character] = {}
         self.planned: dict[UUID, set[str]] = {}
+        self.looked_at = until - YEAR
         self.report = DemoReport()
 
     def expect(self, arrivals: list[Arrival]) -> None:
@@ -108,16 +114,17 @@ class _Year:
             heapq.heappush(self.queue, (arrival.at, next(self.order), arrival))
 
     def run(self, progress: Progress | None) -> None:
-        """Half a day at a time, in one transaction each: work first, then the monitor."""
+        """Half a day at a time, in one transaction each; the monitor looks whenever something falls due."""
         while self.queue and self.queue[0][0] <= self.until:
             session_ends = min(self.queue[0][0] + timedelta(hours=5), self.until)
             with self.office.database.writing() as connection:
-                while self.queue and self.queue[0][0] <= session_ends:
+                while self._watch_until(connection, session_ends):
                     at, _, happening = heapq.heappop(self.queue)
                     self._happen(connection, at, happening)
-                self._watch(connection, session_ends)
             if progress is not None:
                 progress(self.report.dossiers)
+        with self.office.database.writing() as connection:
+            self._watch_until(connection, self.until)
 
     def _happen(self, connection: Connection, at: datetime, happening: Arrival | tuple[UUID, Next]) -> None:
         try:
@@ -175,6 +182,18 @@ class _Year:
             if planned.key not in known:
                 known.add(planned.key)
                 heapq.heappush(self.queue, (planned.at, next(self.order), (state.id, planned)))
+
+    def _watch_until(self, connection: Connection, until: datetime) -> bool:
+        """Let the monitor look until somebody does something (true) or until the end of the session."""
+        while True:
+            happens_at = self.queue[0][0] if self.queue else None
+            ends = until if happens_at is None else min(until, happens_at)
+            due_at = records.first_duty(connection)
+            look = max(due_at or ends, self.looked_at) + LOOKS_EVERY
+            if due_at is None or look > ends:
+                return happens_at is not None and happens_at <= until
+            self._watch(connection, look)
+            self.looked_at = look
 
     def _watch(self, connection: Connection, at: datetime) -> None:
         for dossier_id in records.with_duty(connection, at, 10_000):

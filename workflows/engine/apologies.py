@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dossiers.agencies.models import Capacity, Role
 from dossiers.core.errors import BadInput, Conflict
-from workflows.commands import DraftApology, Reappoint, SignApology
+from workflows.commands import DraftApology, Reappoint, ReturnApology, SignApology
 from workflows.engine import breaches, promising
 from workflows.engine.draft import Draft
 from workflows.engine.kinds import Kind
@@ -32,6 +32,19 @@ def sign_apology(draft: Draft, command: SignApology) -> None:
         raise BadInput("Thư xin lỗi phải nêu lý do.", code="reason_needed", where="reason")
     new_due_at = _checked_date(draft, apology, command.new_due_at) or apology.new_due_at
     _sign(draft, apology, reason, new_due_at)
+
+
+def return_apology(draft: Draft, command: ReturnApology) -> None:
+    """Send what was proposed back, with the reason; it is to be proposed anew."""
+    apology = _owed(draft, command.apology)
+    draft.require((Role.HEAD, Role.LEADER), apology.agency, "Trả lại bản soạn thư xin lỗi")
+    if apology.reason is None:
+        raise Conflict(
+            f"Thư xin lỗi số {apology.no} chưa có bản soạn để trả lại.",
+            code="apology_not_drafted",
+            where=f"apology {apology.no}",
+        )
+    draft.emit(Kind.APOLOGY_RETURNED, no=apology.no, reason=draft.text(command.reason))
 
 
 def reappoint(draft: Draft, command: Reappoint) -> None:

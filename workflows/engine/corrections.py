@@ -54,11 +54,11 @@ def recalculate(draft: Draft, command: Recalculate) -> None:
     before = draft.state.judged_promise()
     if promising.recast(draft, "calendar") is None or before is None:
         raise Conflict("Lịch hẹn không thay đổi.", code="nothing_changes")
-    _move_dues(draft, before.calendar)
+    _move_dues(draft, before.calendar, command.reason)
 
 
-def _move_dues(draft: Draft, old_calendar: str) -> None:
-    """Every step keeps the working minutes it had left by the old calendar."""
+def _move_dues(draft: Draft, old_calendar: str, reason: str) -> None:
+    """Every step keeps the working minutes it had left by the old calendar; why is said here."""
     old = draft.env.calendars.by_id(old_calendar)
     dues = {
         str(task.no): promising.step_due(
@@ -67,7 +67,7 @@ def _move_dues(draft: Draft, old_calendar: str) -> None:
         for task in draft.state.live_tasks()
         if task.due_at is not None and task.due_at > draft.at
     }
-    draft.emit(Kind.DUES_MOVED, dues=dues)
+    draft.emit(Kind.DUES_MOVED, dues=dues, reason=draft.text(reason))
 
 
 def migrate(draft: Draft, command: Migrate, target: Plan) -> None:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from dossiers.core.errors import Conflict
 from dossiers.history.events import Event
 from workflows import commands as c
-from workflows.engine import apologies, closing, corrections, intake, ledger, opinions, steps, waits
+from workflows.engine import apologies, closing, corrections, intake, ledger, opinions, papers, steps, waits
 from workflows.engine.clockwork import settle
-from workflows.engine.draft import Actor, Draft, Env, NewText
+from workflows.engine.draft import CLOCK_SKEW, Actor, Draft, Env, NewText
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
 from workflows.engine.state import Phase, State
 from workflows.engine.ticking import tick
-
-CLOCK_SKEW = timedelta(seconds=5)
-"""How far the clocks of two machines may differ before a command from the past is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,7 @@ def register(
 ) -> Decision:
     """Decide on a registration: the first events of a new dossier."""
     draft = Draft(env, State(dossier_id), actor, at)
+    draft.require_delegated(command.kind)
     intake.register(
         draft,
         command,
@@ -82,6 +80,7 @@ def decide(
     tick(draft)
     if isinstance(command, c.Tick):
         return _decision(draft)
+    draft.require_delegated(command.kind)
     if isinstance(command, c.Migrate):
         if target is None:
             raise Conflict("Chưa có phiên bản đích.", code="version_unknown", where="to_version")
@@ -133,11 +132,14 @@ _HANDLERS: dict[str, Callable[[Draft, Any], None]] = {
     c.TakeBack.kind: steps.take_back,
     c.AskOpinion.kind: opinions.ask_opinion,
     c.AnswerOpinion.kind: opinions.answer_opinion,
+    c.Attach.kind: papers.attach,
+    c.RemoveFile.kind: papers.remove_file,
     c.GiveBack.kind: closing.give_back,
     c.Withdraw.kind: closing.withdraw,
     c.Stop.kind: closing.stop,
     c.Reopen.kind: closing.reopen,
     c.DraftApology.kind: apologies.draft_apology,
+    c.ReturnApology.kind: apologies.return_apology,
     c.SignApology.kind: apologies.sign_apology,
     c.Reappoint.kind: apologies.reappoint,
     c.ExplainFault.kind: ledger.explain_fault,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,16 @@ from dossiers.agencies.models import Role
 from dossiers.core.canonical import instant_text, sha256_hex
 from dossiers.core.errors import Conflict, NotAllowed
 from dossiers.core.ids import Bits, uuid7
-from dossiers.history.events import Event
+from dossiers.history.events import Event, actor_label
 from sla.calendars.book import CalendarBook
 from sla.working_time import WorkingCalendar
 from workflows.engine.evolve import evolve
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
 from workflows.engine.state import State, Task, TextRef
+
+CLOCK_SKEW = timedelta(seconds=5)
+"""How far the clocks of two machines may differ before an instant is taken for one of the past or to come."""
 
 _COVERS = {
     Role.OFFICER: frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.HEAD}),
@@ -30,17 +33,23 @@ _COVERS = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an official in one agency, the applicant, a partner system, or the system itself."""
+    """Who acts: an official in one agency, the applicant, a partner system, or the system itself.
+
+    ``behalf`` is the official in whose place this one acts by delegation; ``only`` the commands the
+    delegation is for, None when it is for all.
+    """
 
     kind: str
     id: str = ""
     agency: str | None = None
     roles: frozenset[Role] = frozenset()
+    behalf: str = ""
+    only: frozenset[str] | None = None
 
     @property
     def label(self) -> str:
         """How history names the actor."""
-        return f"{self.kind}:{self.id}" if self.id else self.kind
+        return actor_label(self.kind, self.id, self.behalf)
 
     def has(self, role: Role) -> bool:
         """Whether the actor holds the role, or one that covers it."""
@@ -114,6 +123,17 @@ class Draft:
         new = NewText(uuid7(self.at, self.env.bits), f"{self.env.bits(128):032x}", body)
         self.texts.append(new)
         return {"text": str(new.id), "sha256": text_digest(new.salt, body)}
+
+    def require_delegated(self, kind: str) -> None:
+        """Refuse (``not_delegated``) a command that the actor's delegation is not for."""
+        if self.actor.only is None or kind in self.actor.only:
+            return
+        name = self.env.directory.official_name(self.actor.behalf)
+        raise NotAllowed(
+            f"Việc này không thuộc phạm vi {name} đã uỷ quyền.",
+            code="not_delegated",
+            hint=f"Đề nghị {name} thực hiện, hoặc uỷ quyền thêm việc này.",
+        )
 
     def require(self, role: Role | Iterable[Role], agency: str, what: str) -> None:
         """Refuse (``not_allowed``) unless the actor holds one of the roles in the agency."""

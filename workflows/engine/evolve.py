@@ -199,6 +199,7 @@ def _step_reverted(state: State, event: Event, payload: Payload) -> None:
     for no in payload["cancels"]:
         state.tasks[no].status = TaskStatus.CANCELLED
         state.tasks[no].finished_at = event.at
+        state.tasks[no].taken_back = True
     task = state.tasks[payload["task"]]
     task.status = TaskStatus.OPEN
     task.finished_at = task.outcome = task.verdict = None
@@ -313,6 +314,15 @@ def _member_waits(waits: bool) -> Folder:
     return folder
 
 
+def _files_attached(state: State, event: Event, payload: Payload) -> None:
+    for item in payload["files"]:
+        state.files[item["file"]] = item
+
+
+def _file_removed(state: State, event: Event, payload: Payload) -> None:
+    del state.files[payload["file"]]
+
+
 _FOLDERS: dict[str, Folder] = {
     Kind.REGISTERED: _registered,
     Kind.ACCEPTED: _accepted,
@@ -325,6 +335,8 @@ _FOLDERS: dict[str, Folder] = {
     Kind.CORRECTED: _corrected,
     Kind.MIGRATED: _migrated,
     Kind.NOTED: _noted,
+    Kind.FILES_ATTACHED: _files_attached,
+    Kind.FILE_REMOVED: _file_removed,
     Kind.STEP_OPENED: _step_opened,
     Kind.BATCH_OPENED: _batch_opened,
     Kind.STEP_TAKEN: _step_taken,

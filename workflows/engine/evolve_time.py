@@ -139,6 +139,11 @@ def _apology_drafted(state: State, event: Event, payload: Payload) -> None:
     apology.drafted_by = event.actor
 
 
+def _apology_returned(state: State, event: Event, payload: Payload) -> None:
+    apology = state.apologies[payload["no"]]
+    apology.reason = apology.new_due_at = apology.drafted_by = None
+
+
 def _apology_signed(state: State, event: Event, payload: Payload) -> None:
     apology = state.apologies[payload["no"]]
     apology.reason = payload["reason"]
@@ -206,6 +211,7 @@ FOLDERS: dict[str, Folder] = {
     Kind.ALERT_RAISED: _alert_raised,
     Kind.APOLOGY_ASKED: _apology_asked,
     Kind.APOLOGY_DRAFTED: _apology_drafted,
+    Kind.APOLOGY_RETURNED: _apology_returned,
     Kind.APOLOGY_SIGNED: _apology_signed,
     Kind.APOLOGY_WITHDRAWN: _apology_withdrawn,
     Kind.FAULT_OPENED: _fault_opened,

@@ -12,7 +12,7 @@ from workflows.definitions.conditions import holds
 from workflows.definitions.model import Channel, Definition, StartsWhen
 from workflows.engine import routing
 from workflows.engine.clockwork import fulfil_stage
-from workflows.engine.draft import Draft
+from workflows.engine.draft import CLOCK_SKEW, Draft
 from workflows.engine.facts import check_facts, with_defaults
 from workflows.engine.kinds import Kind
 from workflows.engine.state import Phase
@@ -41,6 +41,7 @@ def register(
             where="channel",
             hint="Các kênh: " + ", ".join(definition.channels) + ".",
         )
+    _check_instants(draft, command)
     check_facts(definition, command.facts)
     facts = with_defaults(definition, command.facts)
     known = {**facts, "channel": command.channel.value, "applicant": applicant_kind}
@@ -64,11 +65,29 @@ def register(
         papers=papers,
         parent=parent,
         parent_task=parent_task,
-        submitted_at=command.submitted_at or draft.at,
+        submitted_at=min(command.submitted_at or draft.at, draft.at),
         promised_at=command.promised_at,
     )
     if command.accept:
         _accept(draft)
+
+
+def _check_instants(draft: Draft, command: Register) -> None:
+    """A dossier was handed in before it is registered, and nothing is promised for a time gone by."""
+    if command.submitted_at is not None and command.submitted_at > draft.at + CLOCK_SKEW:
+        raise BadInput(
+            "Lúc nộp không thể sau lúc đăng ký.",
+            code="submitted_in_future",
+            where="submitted_at",
+            hint="Kiểm tra lại ngày giờ nộp; bỏ trống nếu nộp lúc này.",
+        )
+    if command.promised_at is not None and command.promised_at <= draft.at:
+        raise BadInput(
+            "Ngày hẹn trả đã qua ngay từ lúc đăng ký.",
+            code="promise_already_past",
+            where="promised_at",
+            hint="Ghi ngày hẹn sau lúc đăng ký; bỏ trống để tính theo thủ tục.",
+        )
 
 
 def accept(draft: Draft, command: Accept) -> None:

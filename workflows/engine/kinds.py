@@ -19,6 +19,8 @@ class Kind(StrEnum):
     CORRECTED = "dossier:corrected"
     MIGRATED = "dossier:migrated"
     NOTED = "dossier:noted"
+    FILES_ATTACHED = "files:attached"
+    FILE_REMOVED = "file:removed"
 
     STEP_OPENED = "step:opened"
     STEP_TAKEN = "step:taken"
@@ -58,6 +60,7 @@ class Kind(StrEnum):
     ALERT_RAISED = "alert:raised"
     APOLOGY_ASKED = "apology:asked"
     APOLOGY_DRAFTED = "apology:drafted"
+    APOLOGY_RETURNED = "apology:returned"
     APOLOGY_SIGNED = "apology:signed"
     APOLOGY_WITHDRAWN = "apology:withdrawn"
     FAULT_OPENED = "fault:opened"

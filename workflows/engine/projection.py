@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dossiers.records.models import DossierRow, HandoffRow, PaymentRow, SupplementRow, TaskRow
+from dossiers.records.models import (
+    DossierAgencyRow,
+    DossierRow,
+    HandoffRow,
+    PaymentRow,
+    SupplementRow,
+    TaskRow,
+)
 from dossiers.records.statuses import Status
 from sla.records.models import (
     AlertRow,
@@ -19,6 +26,7 @@ from sla.records.models import (
     SpanRow,
 )
 from workflows.engine.ownership import owner_of
+from workflows.engine.parties import agencies_of
 from workflows.engine.state import OwnerKind, Phase, State
 from workflows.engine.timers import next_timer
 
@@ -28,6 +36,7 @@ Rows = dict[str, dict[tuple[Any, ...], Row]]
 
 DERIVED = (
     DossierRow,
+    DossierAgencyRow,
     TaskRow,
     HandoffRow,
     SupplementRow,
@@ -50,6 +59,7 @@ def rows(state: State, head_hash: str) -> Rows:
         return {}
     return {
         "dossiers": {(): _dossier(state, head_hash)},
+        "dossier_agencies": {(agency,): {"agency": agency} for agency in sorted(agencies_of(state))},
         "tasks": {
             (task.no,): _fields(task, _TASK) | {"status": task.status.value} for task in state.tasks.values()
         },

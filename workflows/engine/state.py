@@ -71,6 +71,7 @@ class Task:
     ``left`` is what remained of the allotment, in minutes, when the clock was stopped or the task done.
     ``asked_by`` is set for an ad-hoc opinion: the task that waits for it. ``owner`` says whose time an
     uncounted step is. ``member_waits``: the child dossier behind this task waits for the applicant.
+    ``taken_back``: the step that opened it was taken back before anybody began.
     ``fits_until``: the last instant at which what is left still fits before the appointment.
     """
 
@@ -102,6 +103,7 @@ class Task:
     asked_by: int | None = None
     owner: str = "agency"
     member_waits: bool = False
+    taken_back: bool = False
 
     @property
     def is_live(self) -> bool:
@@ -326,6 +328,7 @@ class State:
     bindings: dict[str, list[str]] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     papers: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
     parent: str | None = None
     parent_task: int | None = None
     promised_at: datetime | None = None

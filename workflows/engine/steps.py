@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
 from sla.deadline import is_late
 from workflows.commands import Decide, FinishStep, Receive, ReturnToSender, Send, TakeBack, TakeOver
 from workflows.definitions.model import Outcome, Step, StepKind
 from workflows.engine import routing
-from workflows.engine.draft import Draft
+from workflows.engine.draft import Actor, Draft
 from workflows.engine.facts import check_facts
 from workflows.engine.kinds import Kind
 from workflows.engine.promising import minutes_left, recast, step_due
@@ -22,13 +24,20 @@ _BY_OTHER_COMMANDS = {
 
 
 def take_over(draft: Draft, command: TakeOver) -> None:
-    """Take a task on, or give it to a colleague of the same agency."""
+    """Take a task on, or give it to a colleague of the same agency.
+
+    What a colleague has taken on is theirs until they, or the head of the unit, give it to another.
+    """
     task = draft.live_task(command.task)
     official_id = command.official or draft.actor.id
     official = draft.env.directory.official(official_id)
     role = Role(task.role)
     given = official_id != draft.actor.id
-    draft.require((Role.UNIT_HEAD, Role.HEAD) if given else role, task.agency, "Nhận việc")
+    if not given:
+        draft.require(role, task.agency, "Nhận việc")
+        _refuse_taking_from_a_colleague(draft, task)
+    elif draft.actor.id != task.official:
+        draft.require((Role.UNIT_HEAD, Role.HEAD), task.agency, "Giao việc")
     if task.agency not in {where for where, _ in official.roles}:
         raise Conflict(
             f"{official.name} không làm việc tại {draft.env.directory.name(task.agency)}.",
@@ -36,6 +45,23 @@ def take_over(draft: Draft, command: TakeOver) -> None:
             where=official_id,
         )
     draft.emit(Kind.STEP_TAKEN, task=task.no, official=official_id)
+
+
+def _refuse_taking_from_a_colleague(draft: Draft, task: Task) -> None:
+    """Refuse (``task_taken``) what somebody who still works here has; the head of the unit may take it."""
+    actor, directory = draft.actor, draft.env.directory
+    if task.official in (None, actor.id) or actor.kind == "system" or actor.has(Role.UNIT_HEAD):
+        return
+    holder = directory.official(task.official)
+    if not holder.active or not holder.roles_in(task.agency):
+        return
+    raise Conflict(
+        f"Công việc số {task.no} ({draft.step_name(task)}) đã có {holder.name} nhận.",
+        code="task_taken",
+        where=f"task {task.no}",
+        hint=f"Đề nghị {holder.name} giao lại, hoặc trưởng đơn vị phân công lại.",
+        details={"official": holder.id, "official_name": holder.name},
+    )
 
 
 def finish_step(draft: Draft, command: FinishStep) -> None:
@@ -175,6 +201,8 @@ def return_to_sender(draft: Draft, command: ReturnToSender) -> None:
             f"Công việc số {task.no} không nhận từ cơ quan khác nên không có nơi để trả lại.",
             code="nothing_to_return",
             where=f"task {task.no}",
+            hint="Trong cùng đơn vị: chọn kết quả trả lại của bước này, nếu có; "
+            "khi bước này chưa ai nhận thì người làm bước trước tự thu hồi.",
         )
     if task.batch is not None:
         raise Conflict(
@@ -207,15 +235,18 @@ def take_back(draft: Draft, command: TakeBack) -> None:
             "Chỉ thu hồi được bước đã hoàn thành.", code="nothing_to_take_back", where=f"task {command.task}"
         )
     draft.require(Role(task.role), task.agency, "Thu hồi bước vừa chuyển")
-    opened = [item for item in draft.state.tasks.values() if item.opened_by == task.no]
-    acted = [item for item in opened if _acted_on(item)]
-    fulfilled = draft.state.clock.stage_done or any(item.stage != task.stage for item in opened)
-    if acted or fulfilled or task.batch is not None or draft.state.phase.is_closed:
+    opened = [
+        item
+        for item in draft.state.tasks.values()
+        if item.opened_by == task.no and item.asked_by is None and not item.taken_back
+    ]
+    reason = _why_not_taken_back(draft, task, opened)
+    if reason is not None:
         raise Conflict(
-            f"Bước “{draft.step_name(task)}” không thu hồi được nữa: bước sau đã có người xử lý.",
+            f"Bước “{draft.step_name(task)}” không thu hồi được nữa: {reason[0]}.",
             code="already_acted_on",
             where=f"task {task.no}",
-            hint="Đề nghị nơi đang giữ hồ sơ trả lại, hoặc dùng lệnh đính chính.",
+            hint=reason[1],
         )
     due_at = step_due(draft, task.agency, task.allotted, task.left)
     draft.emit(
@@ -228,8 +259,29 @@ def take_back(draft: Draft, command: TakeBack) -> None:
     )
 
 
-def _acted_on(task: Task) -> bool:
-    if task.status in (TaskStatus.DONE, TaskStatus.CANCELLED) or task.official is not None:
+def _why_not_taken_back(draft: Draft, task: Task, opened: Sequence[Task]) -> tuple[str, str] | None:
+    """Why a finished step stays finished, and what can be done instead; None when it may be taken back."""
+    if draft.state.phase.is_closed:
+        return "hồ sơ đã kết thúc", "Cần làm tiếp thì mở lại hồ sơ."
+    if task.batch is not None:
+        return "bước này do nhiều cơ quan cùng thực hiện", "Ghi kết quả đúng ở bước sau."
+    acted = next((item for item in opened if _acted_on(item, draft.actor)), None)
+    if acted is not None:
+        return (
+            f"bước sau, “{draft.step_name(acted)}”, đã có người xử lý",
+            f"Đề nghị {draft.env.directory.name(acted.agency)} trả lại để làm lại.",
+        )
+    if draft.state.clock.stage_done or any(item.stage != task.stage for item in opened):
+        return (
+            "bước này đã kết thúc một giai đoạn có thời hạn riêng",
+            "Đề nghị nơi đang giữ hồ sơ trả lại để làm lại.",
+        )
+    return None
+
+
+def _acted_on(task: Task, actor: Actor) -> bool:
+    """Whether somebody but the actor has begun with a task."""
+    if task.status in (TaskStatus.DONE, TaskStatus.CANCELLED) or task.official not in (None, actor.id):
         return True
     return task.status is TaskStatus.OPEN and task.handoff is not None
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
-from dossiers.core.errors import MotcuaError
+from dossiers.core.errors import Conflict, MotcuaError
 from workflows.engine import breaches
 from workflows.engine.clockwork import settle
 from workflows.engine.draft import SYSTEM, Draft
 from workflows.engine.kinds import Kind
 from workflows.engine.opinions import deem_consent
+from workflows.engine.state import Task
 from workflows.engine.steps import complete, go_on, set_facts, step_of
 from workflows.engine.timers import Duty, Timer, next_timer
 from workflows.engine.waits import lapse_supplement
@@ -17,18 +19,36 @@ from workflows.engine.waits import lapse_supplement
 _MOST_DUTIES = 1000
 """Far beyond what a dossier can owe at once; reached only if a duty failed to be done."""
 
+_MOST_ROUNDS = 10
+"""More often than this no agency's machine does one step at one instant, but by going round."""
+
 
 def tick(draft: Draft) -> None:
     """Do every duty that has fallen due by ``draft.at``, oldest first, in the system's own name."""
     actor, draft.actor = draft.actor, SYSTEM
+    machines = Counter[tuple[str, str]]()
     for _ in range(_MOST_DUTIES):
         timer = next_timer(draft.state)
         if timer is None or timer.at > draft.at:
             draft.actor = actor
             return
+        if timer.duty is Duty.DO_AUTOMATIC:
+            _refuse_going_round(draft, draft.state.tasks[timer.ref], machines)
         _DUTIES[timer.duty](draft, timer)
         settle(draft)
     raise MotcuaError(f"Hồ sơ {draft.state.code}: việc đến hạn không hoàn thành được.", code="duty_not_done")
+
+
+def _refuse_going_round(draft: Draft, task: Task, done: Counter[tuple[str, str]]) -> None:
+    """Refuse (``automatic_loop``) what would have machines hand a dossier round and round for ever."""
+    done[task.step, task.agency] += 1
+    if done[task.step, task.agency] > _MOST_ROUNDS:
+        raise Conflict(
+            f"Bước “{draft.step_name(task)}” do máy làm cứ quay lại chính nó; hồ sơ không đi tiếp được.",
+            code="automatic_loop",
+            where=task.step,
+            hint="Báo người quản trị thủ tục: sửa vòng lặp giữa các bước do máy làm, rồi công bố bản mới.",
+        )
 
 
 def _alert(draft: Draft, timer: Timer) -> None:

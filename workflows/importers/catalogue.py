@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from dossiers.core.errors import BadInput
+from dossiers.core.searching import searchable
 from dossiers.procedures import repository
 from sla.limit_texts.words import normalise
 
@@ -242,13 +242,6 @@ def _keep(
         if row is None or changed:
             written.append({**entry, "source": source, "imported_at": at})
     repository.put_catalogue(connection, written)
-
-
-def searchable(text: str) -> str:
-    """Lower case without diacritics: ``Đăng ký`` is found as ``dang ky``."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.split())
 
 
 def _cleaned(value: object) -> str:

@@ -46,13 +46,15 @@ class ImportStatus(StrEnum):
     """What became of a workflow."""
 
     IMPORTED = "imported"
-    UNCHANGED = "unchanged"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """What became of one workflow, and why. ``findings`` counts what the checks found, by code."""
+    """What became of one workflow, and why. ``findings`` counts what the checks found, by code.
+
+    ``unchanged``: the same content was there already, so nothing was written.
+    """
 
     code: str
     status: ImportStatus
@@ -62,6 +64,7 @@ class ImportEntry:
     version: int | None = None
     agencies: list[str] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
+    unchanged: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as data."""
@@ -74,6 +77,7 @@ class ImportEntry:
             "version": self.version,
             "agencies": self.agencies,
             "findings": self.findings,
+            "unchanged": self.unchanged,
         }
 
 
@@ -197,11 +201,12 @@ class _Keeper:
         self.agencies.update((agency.code, _as_agency(agency)) for agency in new)
         self.bound.update((read.code, group.id) for group in unbound)
         return replace(
-            _entry(read, ImportStatus.IMPORTED if changed or unbound else ImportStatus.UNCHANGED),
+            _entry(read, ImportStatus.IMPORTED),
             notes=_dicts(findings.notes),
             version=definition.version,
             agencies=[agency.code for agency in new],
             findings=_found(definition),
+            unchanged=not (changed or unbound),
         )
 
     def _version(self, definition: Definition, findings: Findings) -> tuple[Definition, bool]:

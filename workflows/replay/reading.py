@@ -45,6 +45,16 @@ class LogCase:
     channel: str
     events: list[LogEvent] = field(default_factory=list)
 
+    @property
+    def begins_at(self) -> datetime:
+        """When the case is registered: at its start, or at its first event when that came before."""
+        return min(self.started_at, self.events[0].at) if self.events else self.started_at
+
+    @property
+    def is_promised_too_early(self) -> bool:
+        """Whether the promise had passed before the case began."""
+        return self.promised_at is not None and self.promised_at <= self.begins_at
+
 
 @dataclass(slots=True)
 class Log:
@@ -141,6 +151,12 @@ def _odd_times(case: LogCase) -> Iterable[Oddity]:
             "event_before_start",
             f"sự kiện đầu {case.events[0].at.isoformat()} trước ngày bắt đầu {case.started_at.isoformat()}; "
             "đăng ký từ lúc có sự kiện đầu",
+        )
+    if case.promised_at is not None and case.is_promised_too_early:
+        yield Oddity(
+            case.id,
+            "promise_before_start",
+            f"hẹn {case.promised_at.isoformat()} không sau lúc bắt đầu; coi như không có ngày hẹn",
         )
     if case.ended_at is not None and case.ended_at < case.started_at:
         yield Oddity(

@@ -107,13 +107,11 @@ def _days(log: Log) -> Iterator[tuple[date, list[Happening]]]:
 
 
 def _happenings(case: LogCase) -> Iterator[Happening]:
-    first = case.events[0].at if case.events else case.started_at
-    begins_at = min(case.started_at, first)
-    yield case, Turn.START, None, begins_at
+    yield case, Turn.START, None, case.begins_at
     for event in case.events:
         yield case, Turn.EVENT, event, event.at
     if case.ended_at is not None:
-        yield case, Turn.END, None, max(case.ended_at, begins_at)
+        yield case, Turn.END, None, max(case.ended_at, case.begins_at)
 
 
 class _Runner:
@@ -149,12 +147,12 @@ class _Runner:
             connection,
             Register(
                 procedure=PROCEDURE,
-                applicant=NewApplicant(name=case.id),
+                applicant=NewApplicant(name=f"Vụ việc {case.id}"),
                 channel=_CHANNELS.get(case.channel, Channel.DIRECT),
                 desk=desk,
                 bindings=self._bindings(desk),
-                submitted_at=case.started_at,
-                promised_at=case.promised_at,
+                submitted_at=min(case.started_at, at),
+                promised_at=None if case.is_promised_too_early else case.promised_at,
             ),
             self._actor(group, case.events[0].resource if case.events else ""),
             at,

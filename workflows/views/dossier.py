@@ -11,8 +11,6 @@ from sqlalchemy import Connection
 
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Role
-from dossiers.core.errors import NotFound
-from dossiers.history import repository as history
 from dossiers.history.events import Link
 from dossiers.people import repository as people
 from sla.deadline import is_late
@@ -24,6 +22,7 @@ from workflows.engine.plan import Plan
 from workflows.engine.projection import status_of
 from workflows.engine.state import Apology, Fault, OwnerKind, Promise, State, Task, TextRef
 from workflows.office import Office
+from workflows.views.folded import Folded, fold_dossier
 from workflows.views.models import (
     AlertRead,
     ApologyRead,
@@ -52,17 +51,15 @@ def read_dossier(
 
     Raises ``NotFound`` (``dossier_unknown_then``) when it was not registered yet at ``as_of``.
     """
-    links = history.links_of(connection, dossier_id, as_of)
-    if not links:
-        raise NotFound(
-            "Hồ sơ chưa được đăng ký tại thời điểm này." if as_of else "Không có hồ sơ này.",
-            code="dossier_unknown_then" if as_of else "dossier_unknown",
-            where=str(dossier_id),
-        )
-    state = state_of(dossier_id, links)
-    plan = office.plan(connection, state.procedure, state.version)
-    reference = office.reference(connection)
-    shown = _Shown(connection, state, plan, reference.directory, history.texts_of(connection, dossier_id))
+    return read_folded(connection, fold_dossier(office, connection, dossier_id, as_of), at, as_of=as_of)
+
+
+def read_folded(
+    connection: Connection, folded: Folded, at: datetime, *, as_of: datetime | None = None
+) -> DossierRead:
+    """The same of a dossier folded before."""
+    state, reference = folded.state, folded.reference
+    shown = _Shown(connection, state, folded.plan, reference.directory, folded.texts)
     calendar = reference.calendars.processing(reference.directory, state.competent)
     return shown.read(as_of or at, as_of, calendar)
 
@@ -70,6 +67,10 @@ def read_dossier(
 def state_of(dossier_id: UUID, links: list[Link]) -> State:
     """The state after these links."""
     return fold(dossier_id, (link.event for link in links))
+
+
+_OPINIONS = {"agrees": "nhất trí", "disagrees": "không nhất trí", "consent": "coi như nhất trí"}
+"""What an opinion can be; its outcomes stand in no definition."""
 
 
 class _Shown:
@@ -206,7 +207,7 @@ class _Shown:
                 "status": task.status.value,
                 "allotted_name": limit.label if limit else None,
                 "official": self.official(task.official),
-                "outcome_name": way.name if way else None,
+                "outcome_name": way.name if way else _OPINIONS.get(task.outcome or ""),
                 "outcomes": [Named(code=item.id, name=item.name) for item in step.ways]
                 if step and task.is_live and task.asked_by is None
                 else [],

@@ -9,13 +9,17 @@ from sqlalchemy import Connection
 
 from dossiers.core.errors import Conflict, NotFound
 from dossiers.history import repository as history
+from dossiers.history.events import Link
+from sla.calendars.book import CalendarBook
 from sla.deadline import Pause, due
 from sla.limits import parse_limit
+from sla.lines import moment
+from sla.working_time import WorkingCalendar
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
 from workflows.engine.state import Promise, State
-from workflows.office import Office
-from workflows.service import load
+from workflows.office import Office, Reference
+from workflows.views.dossier import state_of
 from workflows.views.models import Explanation
 from workflows.views.words_of_time import why_paused
 
@@ -29,7 +33,22 @@ def explain(
     Raises ``NotFound`` (``promise_unknown``), or ``Conflict`` (``promise_not_computed``) for a date that was
     given and not computed, such as a re-appointment.
     """
-    state = load(connection, dossier_id).state
+    links = history.links_of(connection, dossier_id)
+    if not links:
+        raise NotFound("Không có hồ sơ này.", code="dossier_unknown", where=str(dossier_id))
+    reference = office.reference(connection)
+    return explain_of(office, connection, reference, state_of(dossier_id, links), links, promise_no)
+
+
+def explain_of(
+    office: Office,
+    connection: Connection,
+    reference: Reference,
+    state: State,
+    links: list[Link],
+    promise_no: int | None = None,
+) -> Explanation:
+    """As ``explain``, of a dossier whose history is at hand."""
     promise = _chosen(state, promise_no)
     if promise.limit is None:
         raise Conflict(
@@ -37,13 +56,20 @@ def explain(
             code="promise_not_computed",
             where=f"promise {promise.no}",
         )
-    plan = office.plan(connection, state.procedure, _version_then(connection, dossier_id, promise))
+    plan = office.plan(connection, state.procedure, _version_then(links, promise))
+    return working_of(state, promise, plan, reference.calendars)
+
+
+def working_of(state: State, promise: Promise, plan: Plan, calendars: CalendarBook) -> Explanation:
+    """The working of a promise that was counted from a limit."""
+    assert promise.limit is not None
     rule = plan.definition.clock
+    calendar = calendars.by_id(promise.calendar)
     deadline = due(
         promise.base,
         parse_limit(promise.limit),
         rule.rule,
-        office.reference(connection).calendars.by_id(promise.calendar),
+        calendar,
         pauses=_pauses_known(state, plan, promise.base, promise.made_at),
         outside_hours=rule.outside_hours,
         day_end=rule.day_end,
@@ -56,13 +82,29 @@ def explain(
         limit=promise.limit,
         provisional=promise.provisional,
         lines=[line.as_dict() | {"text": line.text} for line in deadline.lines],
+        since=_since(state, plan, promise, calendar),
     )
 
 
-def _version_then(connection: Connection, dossier_id: UUID, promise: Promise) -> int:
+def _since(state: State, plan: Plan, promise: Promise, calendar: WorkingCalendar) -> str:
+    """What came of the promise after it was made, where it no longer stands as it was."""
+    later = [item for item in state.promises.values() if item.no > promise.no]
+    pause = state.open_pause()
+    if later:
+        last = later[-1]
+        said = f"Nay theo lịch hẹn số {last.no}: {moment(calendar.to_local(last.due_at))}."
+    elif pause is not None and not state.phase.is_closed:
+        since = moment(calendar.to_local(pause.opened_at))
+        said = f"Đang tạm dừng từ {since} ({why_paused(plan, pause.reason)}); ngày hẹn tính lại khi hết dừng."
+    else:
+        said = ""
+    return said
+
+
+def _version_then(links: list[Link], promise: Promise) -> int:
     """The version of the procedure the dossier was on when the promise was made."""
     version = 0
-    for event in (link.event for link in history.links_of(connection, dossier_id)):
+    for event in (link.event for link in links):
         if event.kind == Kind.REGISTERED:
             version = event.payload["version"]
         elif event.kind == Kind.MIGRATED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, func, or_, select, tuple_
@@ -11,11 +12,12 @@ from dossiers.agencies.models import Role
 from dossiers.records.models import DossierRow, TaskRow
 from dossiers.records.statuses import Status
 from workflows.engine.measures import to_minute
-from workflows.office import Office
+from workflows.office import Office, Reference
 from workflows.views.models import Named, StatusRead
 from workflows.views.paging import Page, read_cursor, write_cursor
+from workflows.views.sight import Sight
 
-_NO_DATE = datetime(9999, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
 """Tasks without a date (the clock stands still) come last."""
 
 
@@ -47,15 +49,19 @@ def inbox(
     at: datetime,
     agency: str,
     *,
+    sight: Sight,
     official: str | None = None,
     cursor: str | None = None,
     size: int = 50,
 ) -> Page[TaskLine]:
-    """Live tasks of an agency and of those below it; with ``official`` theirs and those nobody took yet."""
+    """Live tasks of an agency and of those below it; with ``official`` theirs and those nobody took yet.
+
+    Raises ``NotFound`` (``agency_unknown``) and ``NotAllowed`` (``agency_out_of_sight``).
+    """
     reference = office.reference(connection)
     directory = reference.directory
-    directory.agency(agency)
-    due = func.coalesce(TaskRow.due_at, _NO_DATE).label("urgency")
+    below = sight.below(directory, agency)
+    due = func.coalesce(TaskRow.due_at, LAST).label("urgency")
     statement = (
         select(
             *TaskRow.__table__.c,
@@ -67,7 +73,7 @@ def inbox(
             DossierRow.due_at.label("dossier_due_at"),
         )
         .join(DossierRow, DossierRow.id == TaskRow.dossier_id)
-        .where(TaskRow.agency.in_(list(directory.below(agency))))
+        .where(TaskRow.agency.in_(below))
         .where(TaskRow.status.in_(("ready", "sent", "open")))
         .order_by(due, TaskRow.dossier_id, TaskRow.no)
         .limit(size + 1)
@@ -78,34 +84,37 @@ def inbox(
     if after is not None:
         statement = statement.where(tuple_(due, TaskRow.dossier_id, TaskRow.no) > after)
     rows = list(connection.execute(statement))
-    items = []
-    for row in rows[:size]:
-        definition = office.plan(connection, row.procedure, row.version)
-        step = definition.steps.get(row.step)
-        left = row.left
-        if row.due_at is not None:
-            calendar = reference.calendars.processing(directory, row.agency)
-            left = calendar.between(to_minute(at), row.due_at)
-        items.append(
-            TaskLine(
-                dossier=row.code,
-                procedure=Named(code=row.procedure, name=definition.definition.name),
-                dossier_status=StatusRead(code=row.dossier_status, name=Status(row.dossier_status).label),
-                dossier_due_at=row.dossier_due_at,
-                no=row.no,
-                step=row.step,
-                name=step.name if step else row.step,
-                agency=Named(code=row.agency, name=directory.name(row.agency)),
-                role=row.role,
-                role_name=Role(row.role).label,
-                status=row.status,
-                official=Named(code=row.official, name=directory.official_name(row.official))
-                if row.official
-                else None,
-                opened_at=row.opened_at,
-                due_at=row.due_at,
-                minutes_left=left,
-            )
-        )
+    items = [TaskLine(**task_line(office, connection, reference, at, row)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
-    return Page(items, write_cursor(last.due_at or _NO_DATE, last.dossier_id, last.no) if last else None)
+    return Page(items, write_cursor(last.due_at or LAST, last.dossier_id, last.no) if last else None)
+
+
+def task_line(
+    office: Office, connection: Connection, reference: Reference, at: datetime, row: Any
+) -> dict[str, Any]:
+    """The fields of a line from a row of a task joined with its dossier."""
+    directory = reference.directory
+    definition = office.plan(connection, row.procedure, row.version)
+    step = definition.steps.get(row.step)
+    left = row.left
+    if row.due_at is not None:
+        left = reference.calendars.processing(directory, row.agency).between(to_minute(at), row.due_at)
+    return {
+        "dossier": row.code,
+        "procedure": Named(code=row.procedure, name=definition.definition.name),
+        "dossier_status": StatusRead(code=row.dossier_status, name=Status(row.dossier_status).label),
+        "dossier_due_at": row.dossier_due_at,
+        "no": row.no,
+        "step": row.step,
+        "name": step.name if step else row.step,
+        "agency": Named(code=row.agency, name=directory.name(row.agency)),
+        "role": row.role,
+        "role_name": Role(row.role).label,
+        "status": row.status,
+        "official": Named(code=row.official, name=directory.official_name(row.official))
+        if row.official
+        else None,
+        "opened_at": row.opened_at,
+        "due_at": row.due_at,
+        "minutes_left": left,
+    }

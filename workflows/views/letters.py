@@ -7,8 +7,6 @@ dossier, the number of the apology and the beginning of that hash, so no further
 from __future__ import annotations
 
 import hmac
-import re
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,29 +16,24 @@ from sqlalchemy import Connection
 
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Capacity as Held
-from dossiers.agencies.models import Role
 from dossiers.core.errors import Conflict, NotFound
 from dossiers.history import repository as history
 from dossiers.history.events import Link
 from dossiers.people import repository as people
 from dossiers.people.models import ApplicantKind
-from sla.letters.apology import ApologyLetter, Whom
-from sla.letters.parts import Capacity, Letterhead, Signatory
+from sla.letters.apology import ApologyLetter
+from sla.letters.parts import Signatory, Whom
 from workflows.engine.kinds import Kind
 from workflows.engine.state import Apology, State
 from workflows.office import Office
 from workflows.service import find
+from workflows.views.case import DISPOSED
 from workflows.views.dossier import state_of
+from workflows.views.genuine import HASH_DIGITS
+from workflows.views.issuing import letterhead_of, signing_as
 from workflows.views.models import Named
 
-HASH_DIGITS = 16
-"""Digits of the hash on a letter: 64 bits, which nobody guesses and a QR code holds easily."""
-
-_UNITS = re.compile(
-    r"^(UBND|Ủy ban nhân dân|Uỷ ban nhân dân) +(tỉnh|thành phố|xã|phường|thị trấn|đặc khu|quận|huyện)? *"
-)
 _NO_REASON = "(chưa soạn lý do)"
-_DISPOSED = "(nội dung đã được tiêu huỷ theo thời hạn lưu trữ)"
 
 
 class LetterRead(BaseModel):
@@ -81,7 +74,7 @@ def apology_letter(
     person = applicant.kind == ApplicantKind.PERSON
     promise = state.promises[apology.promise]
     return ApologyLetter(
-        letterhead=_letterhead(directory, apology.agency),
+        letterhead=letterhead_of(directory, apology.agency),
         issued_on=calendar.to_local(apology.signed_at or at).date(),
         addressee=f"Ông/Bà {applicant.name}" if person else applicant.name,
         whom=Whom.PERSON if person else Whom.ORGANISATION,
@@ -157,51 +150,18 @@ def _signing(links: list[Link], number: int) -> Link | None:
     )
 
 
-def _letterhead(directory: Directory, code: str) -> Letterhead:
-    agency = directory.agency(code)
-    return Letterhead(
-        agency=agency.name,
-        place=_place(directory, code),
-        superior=directory.name(agency.parent) if agency.parent else None,
-    )
-
-
-def _place(directory: Directory, code: str) -> str:
-    """The place before the date: the name of the area whose committee the agency is or belongs to."""
-    for above in directory.ancestors(code):
-        agency = directory.agency(above)
-        if agency.kind.startswith("committee"):
-            return _UNITS.sub("", agency.name) or agency.name
-    return directory.name(code)
-
-
 def _signatory(directory: Directory, apology: Apology, at: datetime) -> Signatory:
     """Who signed; of a draft, who is to sign: the head in office now."""
     if not apology.signed_by:
         head = directory.head_at(apology.agency, at)
         if head.official is None:
             return Signatory("(khuyết thủ trưởng)")
-        return _as(directory, head.official, head.capacity.value)
-    return _as(directory, apology.signed_by, apology.capacity or Held.HEAD.value)
-
-
-def _as(directory: Directory, official_id: str, capacity: str) -> Signatory:
-    official = directory.official(official_id)
-    if capacity == Held.HEAD.value:
-        usual = Signatory(official.name)
-        return replace(usual, head_title=official.title) if official.title else usual
-    roles = sorted(Role(role).label for where, role in official.roles if where == official.agency)
-    own = official.title or (roles[0] if roles else None)
-    own = own[:1].upper() + own[1:] if own else None
-    if capacity == Held.ACTING.value:
-        return Signatory(official.name, Capacity.ACTING)
-    if capacity == Held.DEPUTY.value:
-        return Signatory(official.name, Capacity.DEPUTY, own_title=official.title or None)
-    return Signatory(official.name, Capacity.FOR_HEAD, own_title=own or "Người được uỷ quyền")
+        return signing_as(directory, head.official, head.capacity.value)
+    return signing_as(directory, apology.signed_by, apology.capacity or Held.HEAD.value)
 
 
 def _reason(apology: Apology, texts: dict[str, Any]) -> str:
     if apology.reason is None:
         return _NO_REASON
     row = texts.get(apology.reason["text"])
-    return str(row.body) if row is not None else _DISPOSED
+    return str(row.body) if row is not None else DISPOSED

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.agencies.directory import Directory
-from dossiers.history.models import TextRow
+from dossiers.core.searching import searchable
 from dossiers.people.models import ApplicantRow
+from dossiers.people.service import plain_phone
 from dossiers.procedures.models import ProcedureVersionRow
-from dossiers.records.models import DossierRow, TaskRow
+from dossiers.records.models import DossierRow
 from dossiers.records.statuses import Status
-from sla.records.models import AlertRow, ApologyRow, FaultRow
-from workflows.engine.measures import measured
-from workflows.office import Office, Reference
-from workflows.views.models import AlertRead, ApologyRead, DossierLine, FaultRead, LateLine, Named, StatusRead
+from sla.records.models import AlertRow
+from workflows.office import Office
+from workflows.views.models import AlertRead, DossierLine, Named, StatusRead
 from workflows.views.paging import Page, read_cursor, write_cursor
+from workflows.views.sight import Sight
 
 _MINUTE = timedelta(minutes=1)
+_START_OF_CODE = re.compile(r"[A-Za-z]\d+(\.\d+)*[.-]\d*(-\d*)?")
+_END_OF_CODE = re.compile(r"([0-9A-Za-z.]*-)?(\d{6}-)?\d{4,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list of dossiers is narrowed to; ``agency`` takes in everything below it."""
+    """What a list of dossiers is narrowed to: what ``sight`` sees; ``agency`` takes in everything below it.
 
+    An agency outside the sight is refused (``agency_out_of_sight``).
+    """
+
+    sight: Sight
     agency: str | None = None
     procedure: str | None = None
     status: int | None = None
     open_only: bool = False
+    desk: str | None = None
     words: str = ""
     registered_from: datetime | None = None
     registered_until: datetime | None = None
@@ -43,167 +53,62 @@ def dossiers(
     office: Office,
     connection: Connection,
     at: datetime,
-    narrow: Filter | None = None,
+    narrow: Filter,
     *,
     cursor: str | None = None,
     size: int = 50,
 ) -> Page[DossierLine]:
     """Dossiers, the latest registered first."""
     reference = office.reference(connection)
-    statement = _narrowed(_base(), narrow or Filter(), reference.directory)
+    statement = narrowed(base(), narrow, reference.directory)
     after = read_cursor(cursor)
     if after is not None:
         statement = statement.where(tuple_(DossierRow.registered_at, DossierRow.id) < after[:2])
     statement = statement.order_by(DossierRow.registered_at.desc(), DossierRow.id.desc()).limit(size + 1)
     rows = list(connection.execute(statement))
-    items = [DossierLine(**_line(row, reference.directory, at)) for row in rows[:size]]
+    items = [DossierLine(**line_of(row, reference.directory, at)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
     return Page(items, write_cursor(last.registered_at, last.id) if last is not None else None)
 
 
-def late(
-    office: Office,
-    connection: Connection,
-    at: datetime,
-    narrow: Filter | None = None,
-    *,
-    cursor: str | None = None,
-    size: int = 50,
-) -> Page[LateLine]:
-    """Open dossiers past the appointment reports judge by, the longest overdue first."""
-    reference = office.reference(connection)
-    # A stage without a limit of its own leaves no judged date behind a lateness of the stage before.
-    overdue_at = func.coalesce(DossierRow.late_since, DossierRow.judged_due_at, DossierRow.due_at)
-    statement = _narrowed(
-        _base().add_columns(overdue_at.label("overdue_at")), narrow or Filter(), reference.directory
-    ).where(
-        DossierRow.closed_at.is_(None),
-        or_(
-            DossierRow.late_since.is_not(None),
-            and_(DossierRow.due_at <= at - _MINUTE, DossierRow.counting.is_(True)),
-        ),
-    )
-    after = read_cursor(cursor)
-    if after is not None:
-        statement = statement.where(tuple_(overdue_at, DossierRow.id) > after[:2])
-    rows = list(connection.execute(statement.order_by(overdue_at, DossierRow.id).limit(size + 1)))
-    at_work = _at_work(connection, [row.id for row in rows[:size]])
-    letters = _letters(connection, [row.id for row in rows[:size]])
-    items = [
-        _late_line(office, connection, row, reference, at, at_work.get(row.id), letters.get(row.id))
-        for row in rows[:size]
-    ]
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(items, write_cursor(last.overdue_at, last.id) if last is not None else None)
-
-
-def apologies(
-    office: Office,
-    connection: Connection,
-    *,
-    agency: str | None = None,
-    to_sign: bool = True,
-    size: int = 200,
-) -> list[ApologyRead]:
-    """Letters still to be signed (or every letter), the most pressing first."""
+def lines_of(office: Office, connection: Connection, ids: Sequence[UUID], at: datetime) -> list[DossierLine]:
+    """These dossiers as lines, in the order given."""
     directory = office.reference(connection).directory
-    statement = (
-        select(ApologyRow.__table__, DossierRow.code.label("dossier"))
-        .join(DossierRow, DossierRow.id == ApologyRow.dossier_id)
-        .order_by(ApologyRow.sign_by, ApologyRow.dossier_id)
-        .limit(size)
-    )
-    if to_sign:
-        statement = statement.where(ApologyRow.signed_at.is_(None), ApologyRow.withdrawn_at.is_(None))
-    if agency:
-        statement = statement.where(ApologyRow.agency.in_(list(directory.below(agency))))
-    rows = list(connection.execute(statement))
-    reasons = _texts(connection, [row.reason for row in rows if row.reason is not None])
-    return [
-        ApologyRead(
-            **{name: row._mapping[name] for name in ApologyRead.model_fields if name in row._mapping}
-            | {
-                "agency": _named(directory, row.agency),
-                "holder": _named(directory, row.holder),
-                "reason": reasons.get(row.reason),
-                "signed_by": Named(code=row.signed_by, name=directory.official_name(row.signed_by))
-                if row.signed_by
-                else None,
-            }
-        )
-        for row in rows
-    ]
-
-
-def ledger(
-    office: Office,
-    connection: Connection,
-    *,
-    agency: str | None = None,
-    head: str | None = None,
-    open_only: bool = False,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    size: int = 500,
-) -> list[FaultRead]:
-    """Matters in the ledger of heads, the latest first."""
-    directory = office.reference(connection).directory
-    statement = (
-        select(FaultRow.__table__, DossierRow.code.label("dossier"))
-        .join(DossierRow, DossierRow.id == FaultRow.dossier_id)
-        .order_by(FaultRow.instant.desc(), FaultRow.dossier_id, FaultRow.no)
-        .limit(size)
-    )
-    if agency:
-        statement = statement.where(FaultRow.agency.in_(list(directory.below(agency))))
-    if head:
-        statement = statement.where(FaultRow.head == head)
-    if open_only:
-        statement = statement.where(FaultRow.closed_at.is_(None))
-    if since:
-        statement = statement.where(FaultRow.instant >= since)
-    if until:
-        statement = statement.where(FaultRow.instant < until)
-    return [
-        FaultRead(
-            **{name: row._mapping[name] for name in FaultRead.model_fields if name in row._mapping}
-            | {
-                "agency": _named(directory, row.agency),
-                "head": Named(code=row.head, name=directory.official_name(row.head)) if row.head else None,
-                "up_agency": _named(directory, row.up_agency) if row.up_agency else None,
-                "up_head": Named(code=row.up_head, name=directory.official_name(row.up_head))
-                if row.up_head
-                else None,
-            }
-        )
-        for row in connection.execute(statement)
-    ]
+    rows = {row.id: row for row in connection.execute(base().where(DossierRow.id.in_(ids)))}
+    return [DossierLine(**line_of(rows[each], directory, at)) for each in ids]
 
 
 def alerts(
-    office: Office, connection: Connection, *, agency: str | None = None, since: datetime, size: int = 500
+    office: Office,
+    connection: Connection,
+    *,
+    sight: Sight,
+    agency: str | None = None,
+    since: datetime,
+    size: int = 500,
 ) -> list[AlertRead]:
     """What the monitor noticed since an instant, the latest first."""
     directory = office.reference(connection).directory
     statement = (
         select(AlertRow.__table__, DossierRow.code.label("dossier"))
         .join(DossierRow, DossierRow.id == AlertRow.dossier_id)
-        .where(AlertRow.raised_at >= since)
+        .where(AlertRow.raised_at >= since, sight.condition())
         .order_by(AlertRow.raised_at.desc(), AlertRow.dossier_id, AlertRow.key)
         .limit(size)
     )
     if agency:
-        statement = statement.where(AlertRow.agency.in_(list(directory.below(agency))))
+        statement = statement.where(AlertRow.agency.in_(sight.below(directory, agency)))
     return [
         AlertRead(
             **{name: row._mapping[name] for name in AlertRead.model_fields if name in row._mapping}
-            | {"agency": _named(directory, row.agency)}
+            | {"agency": named(directory, row.agency)}
         )
         for row in connection.execute(statement)
     ]
 
 
-def _base() -> Select[Any]:
+def base() -> Select[Any]:
+    """Dossiers with the names of applicant and procedure."""
     return (
         select(
             *DossierRow.__table__.c,
@@ -221,10 +126,11 @@ def _base() -> Select[Any]:
     )
 
 
-def _narrowed(statement: Select[Any], narrow: Filter, directory: Directory) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = []
+def narrowed(statement: Select[Any], narrow: Filter, directory: Directory) -> Select[Any]:
+    """The dossiers of a filter only."""
+    conditions: list[ColumnElement[bool]] = [narrow.sight.condition()]
     if narrow.agency:
-        below = list(directory.below(narrow.agency))
+        below = narrow.sight.below(directory, narrow.agency)
         conditions.append(
             or_(DossierRow.holder.in_(below), DossierRow.desk.in_(below), DossierRow.competent.in_(below))
         )
@@ -238,20 +144,39 @@ def _narrowed(statement: Select[Any], narrow: Filter, directory: Directory) -> S
         conditions.append(DossierRow.registered_at >= narrow.registered_from)
     if narrow.registered_until:
         conditions.append(DossierRow.registered_at < narrow.registered_until)
-    if narrow.words:
-        words = narrow.words.strip()
-        conditions.append(
-            or_(
-                DossierRow.code == words.upper(),
-                ApplicantRow.identity_no == words,
-                ApplicantRow.phone == words,
-                ApplicantRow.name.ilike(f"%{words}%"),
-            )
-        )
+    if narrow.desk:
+        conditions.append(DossierRow.desk == narrow.desk)
+    if narrow.words.strip():
+        conditions.append(_found_by(narrow.words.strip()))
     return statement.where(*conditions)
 
 
-def _line(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:
+def _found_by(words: str) -> ColumnElement[bool]:
+    """By code, its beginning or end, identity number, phone as typed or in digits, or every word of a name.
+
+    Each way is a question of its own over an index or one narrow column: together in one condition they
+    would read every dossier with its applicant.
+    """
+    row = aliased(DossierRow)
+    ids, people = select(row.id), select(ApplicantRow.id)
+    ways = []
+    if any(char.isdigit() for char in words):
+        phones = {words, plain_phone(words)}
+        numbered = people.where(or_(ApplicantRow.identity_no == words, ApplicantRow.phone.in_(phones)))
+        ways += [ids.where(row.code == words.upper()), ids.where(row.applicant.in_(numbered))]
+    if _START_OF_CODE.fullmatch(words):
+        ways.append(ids.where(row.code.startswith(words.upper(), autoescape=True)))
+    if _END_OF_CODE.fullmatch(words):
+        ways.append(ids.where(row.code.endswith(words.upper(), autoescape=True)))
+    else:
+        name = ApplicantRow.search_name
+        held = (name.contains(word, autoescape=True) for word in searchable(words).split())
+        ways.append(ids.where(row.applicant.in_(people.where(*held))))
+    return DossierRow.id.in_(union_all(*ways))
+
+
+def line_of(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:
+    """What every list shows of a dossier, from its row."""
     running_late = row.closed_at is None and row.due_at is not None and row.due_at <= at - _MINUTE
     return {
         "code": row.code,
@@ -259,8 +184,8 @@ def _line(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:
         "applicant": row.applicant_name,
         "status": StatusRead(code=row.status, name=Status(row.status).label),
         "channel": row.channel,
-        "desk": _named(directory, row.desk),
-        "holder": _named(directory, row.holder) if row.holder else None,
+        "desk": named(directory, row.desk),
+        "holder": named(directory, row.holder) if row.holder else None,
         "owner": row.owner,
         "registered_at": row.registered_at,
         "due_at": row.due_at,
@@ -271,58 +196,6 @@ def _line(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:
     }
 
 
-def _late_line(
-    office: Office,
-    connection: Connection,
-    row: Any,
-    reference: Reference,
-    at: datetime,
-    task: Any | None,
-    letter: Any | None,
-) -> LateLine:
-    calendar = reference.calendars.processing(reference.directory, row.competent)
-    step = None
-    if task is not None:
-        known = office.plan(connection, row.procedure, row.version).steps.get(task.step)
-        step = known.name if known else task.step
-    return LateLine(
-        **_line(row, reference.directory, at),
-        judged_due_at=row.judged_due_at,
-        minutes_past=measured(calendar, "working", row.overdue_at, at),
-        step=step,
-        official=reference.directory.official_name(task.official) if task and task.official else None,
-        apology=None if letter is None else ("signed" if letter.signed_at else "asked"),
-    )
-
-
-def _at_work(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    """The live task of each dossier; of several, the one due last."""
-    statement = (
-        select(TaskRow.__table__)
-        .where(TaskRow.dossier_id.in_(ids), TaskRow.status.in_(("ready", "sent", "open")))
-        .order_by(TaskRow.due_at)
-    )
-    return {row.dossier_id: row for row in connection.execute(statement)}
-
-
-def _letters(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Any]:
-    statement = (
-        select(ApologyRow.__table__)
-        .where(ApologyRow.dossier_id.in_(ids), ApologyRow.withdrawn_at.is_(None))
-        .order_by(ApologyRow.no)
-    )
-    return {row.dossier_id: row for row in connection.execute(statement)}
-
-
-def _texts(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The free texts with these ids, but for those disposed of."""
-    if not ids:
-        return {}
-    return {
-        row.id: row.body
-        for row in connection.execute(select(TextRow.id, TextRow.body).where(TextRow.id.in_(ids)))
-    }
-
-
-def _named(directory: Directory, code: str) -> Named:
+def named(directory: Directory, code: str) -> Named:
+    """An agency with its name."""
     return Named(code=code, name=directory.name(code))

@@ -61,7 +61,43 @@ class LateLine(DossierLine):
     minutes_past: int = Field(description="Số phút làm việc đã quá hẹn")
     step: str | None = Field(description="Bước đang thực hiện")
     official: str | None
+    held_since: datetime | None = Field(description="Nơi đang giữ đồng hồ giữ từ lúc nào")
     apology: str | None = Field(description="asked, signed hoặc không có")
+    why: str = Field(description="Ai giữ, ở bước nào, từ lúc nào, quá hẹn bao lâu")
+
+
+class NearlyLine(DossierLine):
+    """A dossier whose appointment is near, with why in a line."""
+
+    minutes_left: int = Field(description="Số phút làm việc còn lại đến hẹn")
+    step: str | None = Field(description="Bước đang thực hiện")
+    official: str | None
+    held_since: datetime | None = Field(description="Nơi đang giữ đồng hồ giữ từ lúc nào")
+    why: str = Field(description="Ai giữ, ở bước nào, từ lúc nào, còn bao lâu")
+
+
+class WaitingLine(BaseModel):
+    """A file sent to an agency that has not received it in time."""
+
+    dossier: str
+    procedure: Named
+    no: int = Field(description="Số lần bàn giao")
+    step: str
+    giver: Named
+    receiver: Named
+    sent_at: datetime
+    acknowledge_by: datetime
+    minutes_past: int = Field(description="Số phút làm việc đã quá hạn nhận bàn giao")
+    why: str
+
+
+class BoardCounts(BaseModel):
+    """How many lines each list of the board has."""
+
+    late: int = Field(description="Hồ sơ quá hẹn")
+    nearly_late: int = Field(description="Hồ sơ sắp đến hẹn")
+    not_received: int = Field(description="Hồ sơ chưa được nhận bàn giao đúng hạn")
+    to_sign: int = Field(description="Thư xin lỗi chờ ký")
 
 
 class TaskRead(BaseModel):
@@ -158,6 +194,14 @@ class ApologyRead(BaseModel):
     signed_at: datetime | None
     signed_by: Named | None
     withdrawn_at: datetime | None
+
+
+class ApologyLine(ApologyRead):
+    """A letter in a list, with what it apologises for."""
+
+    procedure: Named
+    applicant: str
+    promised_at: datetime = Field(description="Ngày hẹn mà thư này xin lỗi")
 
 
 class EntryRead(BaseModel):
@@ -328,7 +372,7 @@ class BookLine(BaseModel):
     received_at: datetime
     due_at: datetime | None
     returned_at: datetime | None
-    return_method: str | None
+    return_method: str | None = Field(description="direct, postal hoặc online; không có khi chưa trả")
 
 
 class Explanation(BaseModel):
@@ -341,6 +385,7 @@ class Explanation(BaseModel):
     limit: str | None
     provisional: bool
     lines: list[dict[str, Any]]
+    since: str = Field(default="", description="Điều đã thay đổi từ khi hẹn: hẹn lại, tạm dừng")
 
 
 PromiseRead.model_rebuild()

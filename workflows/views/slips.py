@@ -14,7 +14,9 @@ from dossiers.records.models import DossierRow
 from workflows.engine.kinds import Kind
 from workflows.office import Office
 from workflows.views.dossier import state_of
+from workflows.views.issuing import official_behind
 from workflows.views.models import BookLine, ControlSlip, Named, SlipLine
+from workflows.views.sight import Sight
 
 
 def control_slip(office: Office, connection: Connection, dossier_id: UUID) -> ControlSlip:
@@ -48,7 +50,7 @@ def control_slip(office: Office, connection: Connection, dossier_id: UUID) -> Co
                 receiver=named(item.to_agency),
                 sent_at=item.sent_at,
                 received_at=item.received_at,
-                given_by=_person(directory.official_name, senders.get(item.no)),
+                given_by=official_behind(directory, senders.get(item.no)),
                 received_by=directory.official_name(item.received_by) or None,
                 verdict=item.verdict,
                 note=_note(item.reason, texts),
@@ -58,21 +60,26 @@ def control_slip(office: Office, connection: Connection, dossier_id: UUID) -> Co
     )
 
 
-def _person(name_of: object, actor: str | None) -> str | None:
-    if not actor or not actor.startswith("official:") or not callable(name_of):
-        return None
-    return str(name_of(actor.removeprefix("official:")))
-
-
 def _note(reason: dict[str, str] | None, texts: dict[str, object]) -> str | None:
     row = texts.get(reason["text"]) if reason else None
     return str(getattr(row, "body", "")) or None if row is not None else None
 
 
 def book(
-    office: Office, connection: Connection, desk: str, since: datetime, until: datetime, *, size: int = 1000
+    office: Office,
+    connection: Connection,
+    desk: str,
+    since: datetime,
+    until: datetime,
+    *,
+    field: str | None = None,
+    sight: Sight,
+    size: int = 1000,
 ) -> list[BookLine]:
-    """The register book of a desk for a period, numbered in order of reception."""
+    """The register book of a desk for a period, in order of reception; ``field`` keeps one sector.
+
+    Raises ``NotFound`` (``agency_unknown``) and ``NotAllowed`` (``agency_out_of_sight``).
+    """
     directory = office.reference(connection).directory
     statement = (
         select(
@@ -88,11 +95,13 @@ def book(
             (ProcedureVersionRow.code == DossierRow.procedure)
             & (ProcedureVersionRow.version == DossierRow.version),
         )
-        .where(DossierRow.desk.in_(list(directory.below(desk))))
+        .where(DossierRow.desk.in_(sight.below(directory, desk)))
         .where(DossierRow.registered_at >= since, DossierRow.registered_at < until)
         .order_by(DossierRow.registered_at, DossierRow.id)
         .limit(size)
     )
+    if field is not None:
+        statement = statement.where(ProcedureVersionRow.field == field)
     return [
         BookLine(
             no=number,
@@ -104,7 +113,7 @@ def book(
             received_at=row.accepted_at or row.registered_at,
             due_at=row.judged_due_at,
             returned_at=row.returned_at,
-            return_method=None,
+            return_method=row.return_method,
         )
         for number, row in enumerate(connection.execute(statement), start=1)
     ]

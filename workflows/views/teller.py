@@ -8,7 +8,7 @@ from typing import Any
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.canonical import read_instant
-from dossiers.history.events import Event
+from dossiers.history.events import Event, read_actor
 from sla.calendars.book import CalendarBook
 from sla.limits import parse_limit
 from sla.lines import moment
@@ -30,9 +30,10 @@ class Teller:
     @property
     def who(self) -> str:
         """Who acted."""
-        kind, _, name = self.event.actor.partition(":")
+        kind, name, behalf = read_actor(self.event.actor)
         if kind == "official":
-            return self.directory.official_name(name)
+            place = f" (thay mặt {self.directory.official_name(behalf)})" if behalf else ""
+            return self.directory.official_name(name) + place
         if kind == "partner":
             return f"Hệ thống {name}"
         return {"applicant": "Người nộp", "system": "Hệ thống"}.get(kind, self.event.actor)

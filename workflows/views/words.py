@@ -14,13 +14,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from dossiers.core.errors import NotFound
-from dossiers.history import repository as history
 from dossiers.records.statuses import Status
 from workflows.engine.evolve import evolve
 from workflows.engine.projection import status_of
 from workflows.engine.state import State
 from workflows.office import Office
+from workflows.views.folded import Folded, fold_dossier
 from workflows.views.models import EventRead, Named
 from workflows.views.teller import Teller
 from workflows.views.words_of_time import TIME_WORDS
@@ -50,17 +49,22 @@ def tell(
 
     Raises ``NotFound`` (``dossier_unknown``, ``dossier_unknown_then``).
     """
-    links = history.links_of(connection, dossier_id, until)
-    if not links:
-        raise NotFound(
-            "Hồ sơ chưa được đăng ký tại thời điểm này." if until else "Không có hồ sơ này.",
-            code="dossier_unknown_then" if until else "dossier_unknown",
-            where=str(dossier_id),
-        )
-    reference = office.reference(connection)
-    texts = history.texts_of(connection, dossier_id)
-    state, told = State(dossier_id), []
-    for event in (link.event for link in links):
+    folded = fold_dossier(office, connection, dossier_id, until)
+    return tell_folded(office, connection, folded, first_seq=first_seq, last_seq=last_seq)
+
+
+def tell_folded(
+    office: Office,
+    connection: Connection,
+    folded: Folded,
+    *,
+    first_seq: int = 1,
+    last_seq: int | None = None,
+) -> Telling:
+    """The same of a dossier folded before."""
+    reference, texts = folded.reference, folded.texts
+    state, told = State(folded.state.id), []
+    for event in (link.event for link in folded.links):
         if last_seq is not None and event.seq > last_seq:
             break
         evolve(state, event)

@@ -72,7 +72,8 @@ def _clock_resumed(t: Teller, p: Payload) -> str:
 
 
 def _dues_moved(t: Teller, p: Payload) -> str:
-    return f"hạn của {len(p['dues'])} việc đang làm được tính lại theo lịch mới."
+    what = f"hạn của {len(p['dues'])} việc đang làm được tính lại theo lịch mới."
+    return f"{what}{t.because(p.get('reason'))}"
 
 
 def _promise_made(t: Teller, p: Payload) -> str:
@@ -118,6 +119,10 @@ def _apology_asked(t: Teller, p: Payload) -> str:
 def _apology_drafted(t: Teller, p: Payload) -> str:
     date = f", đề nghị hẹn lại {t.at(p['new_due_at'])}" if p["new_due_at"] else ""
     return f"{t.who} soạn thư xin lỗi số {p['no']}{date}.{t.because(p['reason'])}"
+
+
+def _apology_returned(t: Teller, p: Payload) -> str:
+    return f"{t.who} trả lại bản soạn thư xin lỗi số {p['no']}.{t.because(p['reason'])}"
 
 
 def _apology_signed(t: Teller, p: Payload) -> str:
@@ -174,6 +179,7 @@ TIME_WORDS: dict[Kind, Callable[[Teller, Any], str]] = {
     Kind.ALERT_RAISED: _alert_raised,
     Kind.APOLOGY_ASKED: _apology_asked,
     Kind.APOLOGY_DRAFTED: _apology_drafted,
+    Kind.APOLOGY_RETURNED: _apology_returned,
     Kind.APOLOGY_SIGNED: _apology_signed,
     Kind.APOLOGY_WITHDRAWN: _apology_withdrawn,
     Kind.FAULT_OPENED: _fault_opened,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dossiers.history.events import read_actor
 from workflows.engine.kinds import Kind
 from workflows.views.teller import Teller
 
@@ -82,6 +83,16 @@ def _noted(t: Teller, p: Payload) -> str:
     return f"{t.who} ghi nhận: {p['activity']}."
 
 
+def _files_attached(t: Teller, p: Payload) -> str:
+    names = {paper.id: paper.name for paper in t.plan.definition.papers}
+    papers = dict.fromkeys(names.get(item["paper"], "giấy tờ khác") for item in p["files"])
+    return f"{t.who} đính kèm {len(p['files'])} tệp: {'; '.join(papers)}."
+
+
+def _file_removed(t: Teller, p: Payload) -> str:
+    return f"{t.who} gỡ một tệp đính kèm.{t.because(p['reason'])}"
+
+
 def _step_opened(t: Teller, p: Payload) -> str:
     what = f"yêu cầu cho ý kiến, {t.task(p['task'])}," if p.get("asked_by") else t.task(p["task"])
     due = f", hạn {t.at(p['due_at'])}" if p.get("due_at") else ""
@@ -90,7 +101,7 @@ def _step_opened(t: Teller, p: Payload) -> str:
 
 
 def _step_taken(t: Teller, p: Payload) -> str:
-    if t.event.actor == f"official:{p['official']}":
+    if read_actor(t.event.actor)[1] == p["official"]:
         return f"{t.who} nhận {t.task(p['task'])}."
     return f"{t.who} giao {t.task(p['task'])} cho {t.official(p['official'])}."
 
@@ -158,14 +169,14 @@ def _opinion_asked(t: Teller, p: Payload) -> str:
 
 
 def _opinion_answered(t: Teller, p: Payload) -> str:
-    side = "đồng ý" if p["outcome"] == "agrees" else "không đồng ý"
+    side = "nhất trí" if p["outcome"] == "agrees" else "không nhất trí"
     agency = t.state.tasks[p["task"]].agency
     return f"{t.who} ({t.agency(agency)}) cho ý kiến {side}: {t.text(p['content'])}."
 
 
 def _opinion_deemed(t: Teller, p: Payload) -> str:
     agency = t.state.tasks[p["task"]].agency
-    return f"{t.agency(agency)} không trả lời trong thời hạn nên được coi là đồng ý."
+    return f"{t.agency(agency)} không trả lời trong thời hạn nên được coi là nhất trí."
 
 
 def _supplement_asked(t: Teller, p: Payload) -> str:
@@ -226,6 +237,8 @@ WORK_WORDS: dict[Kind, Callable[[Teller, Any], str]] = {
     Kind.CORRECTED: _corrected,
     Kind.MIGRATED: _migrated,
     Kind.NOTED: _noted,
+    Kind.FILES_ATTACHED: _files_attached,
+    Kind.FILE_REMOVED: _file_removed,
     Kind.STEP_OPENED: _step_opened,
     Kind.STEP_TAKEN: _step_taken,
     Kind.STEP_FINISHED: _step_finished,

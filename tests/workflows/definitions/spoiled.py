@@ -79,6 +79,23 @@ SHAPE = (
         },
     ),
     Case(
+        "MC212",
+        "steps[4]",
+        {
+            "steps[0].next": ["tham_dinh", "m1"],
+            "steps+4": _step("m1", kind="automatic", limit=[], next="m2"),
+            "steps+5": _step(
+                "m2",
+                kind="automatic",
+                limit=[],
+                outcomes=[
+                    {"id": "lai", "name": "Làm lại", "next": "m1"},
+                    {"id": "xong", "name": "Xong", "next": "tra"},
+                ],
+            ),
+        },
+    ),
+    Case(
         "MC209",
         "steps[3]",
         {

@@ -237,3 +237,13 @@ def test_a_mutated_definition_is_read_or_refused_but_never_crashes(text: str) ->
             assert not _ENGLISH.search(finding.message + finding.hint), finding
     else:
         assert all(finding.message for finding in lint(definition))
+
+
+@pytest.mark.parametrize("name", ["\\uD800", "\\U00110000", "\\0", "a\\x07b"])
+def test_letters_that_cannot_be_kept_are_refused(name: str) -> None:
+    with pytest.raises(BadDefinition) as refusal:
+        read_definition(
+            BASE_YAML.replace("name: Cấp bản sao trích lục", f'name: "{name}"', 1), name="thu.yaml"
+        )
+    assert {finding.code for finding in refusal.value.findings} == {"MC005"}
+    str(refusal.value).encode()

@@ -22,6 +22,7 @@ from workflows.commands import (
     FinishStep,
     Reappoint,
     Receive,
+    ReturnApology,
     SignApology,
 )
 
@@ -103,6 +104,23 @@ def test_what_still_fits_asks_for_no_letter(office: TestOffice) -> None:
     office.do(dossier, Receive(task=3), "chu", after(days=3))
     office.sweep(after(days=7, hours=9))
     assert not office.state(dossier).apologies
+
+
+def test_the_head_sends_a_proposal_back_with_the_reason(office: TestOffice) -> None:
+    dossier = at_division(office)
+    office.sweep(after(days=7))
+    back = ReturnApology(apology=1, reason="Nêu rõ vì sao chậm")
+    with pytest.raises(Conflict, match="chưa có bản soạn"):
+        office.do(dossier, back, "binh", after(days=7, hours=1))
+    office.do(dossier, DraftApology(apology=1, reason="Bận"), "an", after(days=7, hours=1))
+    with pytest.raises(NotAllowed):
+        office.do(dossier, back, "an", after(days=7, hours=2))
+    office.do(dossier, back, "binh", after(days=7, hours=2))
+    letter = office.state(dossier).apologies[1]
+    assert (letter.reason, letter.new_due_at, letter.is_open) == (None, None, True)
+    with pytest.raises(BadInput):
+        office.do(dossier, SignApology(apology=1), "binh", after(days=7, hours=3))
+    office.assert_proven()
 
 
 def test_the_head_signs_and_gives_the_one_new_date(office: TestOffice) -> None:

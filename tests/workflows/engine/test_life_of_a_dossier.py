@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from dossiers.core.db import Database
-from dossiers.core.errors import Conflict, NotAllowed
+from dossiers.core.errors import BadInput, Conflict, MotcuaError, NotAllowed
 from dossiers.records.statuses import Status
-from tests.support.office import COMMUNE, DESK, DIVISION, TestOffice, after, definition
+from tests.support.office import COMMUNE, DESK, DIVISION, FINANCE, MONDAY, TestOffice, after, definition
 from workflows.commands import (
+    AnswerOpinion,
+    AskOpinion,
     AskSupplement,
     Decide,
     FinishStep,
@@ -164,6 +170,24 @@ def test_a_step_just_finished_can_be_taken_back_until_somebody_acts(office: Test
     office.assert_proven()
 
 
+def test_a_step_can_be_taken_back_more_than_once_and_after_an_opinion(office: TestOffice) -> None:
+    dossier = office.register()
+    for hour in (1, 2):
+        office.do(dossier, FinishStep(task=1), "le", after(hours=hour))
+        office.do(dossier, TakeBack(task=1, reason="Nhầm hồ sơ"), "le", after(hours=hour, minutes=1))
+    office.do(dossier, FinishStep(task=1), "le", after(hours=3))
+    office.do(dossier, Receive(task=4), "an", after(hours=4))
+    ask = AskOpinion(task=4, agencies=(FINANCE,), limit="1 working_day", content="Xin ý kiến")
+    office.do(dossier, ask, "an", after(hours=5))
+    office.do(dossier, AnswerOpinion(task=5, agrees=True, content="Được"), "so", after(hours=6))
+    office.do(dossier, FinishStep(task=4), "an", after(hours=7))
+    office.do(dossier, TakeBack(task=4, reason="Sót ý kiến"), "an", after(hours=8))
+    assert [task.no for task in office.state(dossier).live_tasks()] == [4]
+    with pytest.raises(Conflict, match="“Thẩm định”, đã có người xử lý"):
+        office.do(dossier, TakeBack(task=1, reason="Nhầm"), "le", after(hours=9))
+    office.assert_proven()
+
+
 def test_a_supplement_stops_the_clock_and_the_promise_moves_on(office: TestOffice) -> None:
     dossier = office.register()
     office.do(dossier, FinishStep(task=1), "le", after(hours=1))
@@ -247,9 +271,63 @@ def test_a_colleague_takes_a_task_over(office: TestOffice) -> None:
     assert refusal.value.code == "official_elsewhere"
 
 
+def test_what_a_colleague_has_is_theirs_until_they_or_the_head_give_it_on(office: TestOffice) -> None:
+    dossier = office.register()
+    office.do(dossier, FinishStep(task=1), "le", after(hours=1))
+    office.do(dossier, Receive(task=2), "an", after(hours=2))
+    office.do(dossier, TakeOver(task=2), "an", after(hours=2))
+    for command in (TakeOver(task=2), TakeOver(task=2, official="hoa")):
+        with pytest.raises(MotcuaError) as refusal:
+            office.do(dossier, command, "hoa", after(hours=3))
+        assert refusal.value.code == "task_taken"
+        assert refusal.value.details["official"] == "an"
+    office.do(dossier, TakeOver(task=2, official="hoa"), "an", after(hours=3))
+    assert office.state(dossier).tasks[2].official == "hoa"
+    office.do(dossier, TakeOver(task=2), "binh", after(hours=4))
+    assert office.state(dossier).tasks[2].official == "binh"
+    office.assert_proven()
+
+
+def test_of_two_who_take_a_task_at_once_one_gets_it(office: TestOffice) -> None:
+    dossier = office.register()
+    office.do(dossier, FinishStep(task=1), "le", after(hours=1))
+
+    def take(official: str) -> str:
+        try:
+            office.do(dossier, TakeOver(task=2), official, after(hours=2))
+        except Conflict as refusal:
+            return refusal.code
+        return "taken"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(take, ("an", "hoa"))) == ["taken", "task_taken"]
+
+
 def test_time_does_not_run_backwards(office: TestOffice) -> None:
     dossier = office.register()
     office.do(dossier, FinishStep(task=1), "le", after(hours=5))
     with pytest.raises(Conflict) as refusal:
         office.do(dossier, Receive(task=2), "an", after(hours=4))
     assert refusal.value.code == "before_last_event"
+
+
+@pytest.mark.parametrize(
+    ("when", "code"),
+    [
+        ({"promised_at": after(hours=-1)}, "promise_already_past"),
+        ({"promised_at": after()}, "promise_already_past"),
+        ({"submitted_at": after(hours=1)}, "submitted_in_future"),
+    ],
+)
+def test_instants_that_cannot_be_are_refused_at_the_desk(
+    office: TestOffice, when: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(BadInput) as refusal:
+        office.register(**when)
+    assert refusal.value.code == code
+    assert office.state(office.register(submitted_at=after(hours=-1), promised_at=after(days=2)))
+
+
+def test_a_clock_a_little_ahead_is_no_reason_to_refuse(office: TestOffice) -> None:
+    dossier = office.register(submitted_at=MONDAY + timedelta(seconds=3))
+    assert office.state(dossier).submitted_at == MONDAY

@@ -431,3 +431,41 @@ def test_a_negative_end_closes_the_other_branches(office: TestOffice) -> None:
     assert (state.phase, state.positive, state.live_tasks()) == (Phase.FINISHED, False, [])
     office.assert_proven()
     assert COMMUNE not in {span.owner.agency for span in state.spans}
+
+
+def test_machines_that_lead_to_one_another_are_told_and_nothing_is_done(office: TestOffice) -> None:
+    office.publish(
+        made(
+            """
+- {id: nhan, name: Nhận, agency: desk, role: receptionist, limit: 1 working_hour, next: mot}
+- {id: mot, name: Máy một, agency: desk, kind: automatic, next: hai}
+- id: hai
+  name: Máy hai
+  agency: desk
+  kind: automatic
+  outcomes: [{id: lai, name: Lại, next: mot}, {id: duoc, name: Được, next: xong}]
+"""
+        )
+    )
+    dossier = office.register()
+    with pytest.raises(Conflict) as refusal:
+        office.do(dossier, FinishStep(task=1), "le", after())
+    assert refusal.value.code == "automatic_loop"
+    assert live(office, dossier) == ["nhan"]
+    office.assert_proven()
+
+
+def test_a_group_registered_before_seven_opens_members_in_force_that_day(office: TestOffice) -> None:
+    """Half past six in Vietnam is still the day before in Greenwich."""
+    steps = "- {id: lam, name: Làm, agency: desk, role: receptionist, limit: 1 working_day, next: xong}"
+    office.publish(
+        made(
+            "- {id: mot, name: Một, kind: dossier, agency: desk, role: receptionist, member: T.KS,\n"
+            "   limit: 1 working_day, next: xong}",
+            code="T.NHOM",
+            effective_from="2026-03-02",
+        ),
+        made(steps, code="T.KS", effective_from="2026-03-02"),
+    )
+    group = office.register("T.NHOM", at=after(hours=-1))
+    assert live(office, group) == ["mot"]

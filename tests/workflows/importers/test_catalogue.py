@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dossiers.core.db import Database
 from dossiers.core.errors import BadInput
+from dossiers.core.searching import searchable
 from dossiers.procedures import repository
 from tests.workflows.importers.facts import FOLDER
 from workflows.importers.catalogue import (
@@ -21,7 +22,6 @@ from workflows.importers.catalogue import (
     CatalogueReport,
     import_catalogue,
     load_catalogue,
-    searchable,
 )
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -60,7 +60,7 @@ def counts(office: Office) -> tuple[int, int, int]:
 
 
 def statuses(entries: list[ImportEntry]) -> list[str]:
-    return [entry.status.value for entry in entries]
+    return ["unchanged" if entry.unchanged else entry.status.value for entry in entries]
 
 
 def register(office: Office, procedure: str, at: datetime, **more: Any) -> Any:
@@ -88,7 +88,7 @@ def with_officials(office: Office) -> None:
 def test_every_imported_workflow_runs_from_reception_to_result(office: Office) -> None:
     entries = bring(office, workflows())
     with_officials(office)
-    codes = [entry.code for entry in entries if entry.status is ImportStatus.IMPORTED]
+    codes = [entry.code for entry in entries if entry.status is ImportStatus.IMPORTED and not entry.unchanged]
     assert len(codes) == 59
     for number, code in enumerate(codes):
         at = AT + timedelta(hours=number)

@@ -59,7 +59,7 @@ UNALLOTTED = Rule(
     "MC504",
     Severity.INFO,
     "The steps leave part of the total unallotted",
-    "Đường dài nhất dùng {sum} trong {total}{stage}; còn {left} chưa giao cho bước nào.",
+    "Đường dài nhất dùng {sum}, thời hạn là {total}{stage}; còn {left} chưa giao cho bước nào.",
     "The longest way uses less than the total “{total}”; the rest is given to no step.",
     "Giữ làm dự phòng, hoặc chia thêm cho các bước.",
 )

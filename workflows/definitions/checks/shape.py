@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from workflows.definitions.checks.findings import Finding, Rule, Severity
@@ -98,6 +98,14 @@ NO_REFUSAL = Rule(
     "No negative end can be reached: every dossier taken in is granted.",
     "Nếu có thể từ chối sau thẩm định, thêm kết thúc positive: false và kết quả dẫn đến nó.",
 )
+MACHINES_ROUND = Rule(
+    "MC212",
+    Severity.ERROR,
+    "Machines' steps lead to one another without end",
+    "Các bước do máy làm {steps} chuyển vòng cho nhau; máy làm xong ngay nên vòng này không bao giờ dừng.",
+    "The machines' steps {steps} lead to one another; done at once each time, they would never end.",
+    "Đặt vào vòng một bước có người làm, hoặc cho bước của máy chuyển thẳng đến bước sau.",
+)
 RULES = (
     TWICE,
     UNKNOWN_TARGET,
@@ -110,6 +118,7 @@ RULES = (
     ENDLESS,
     NO_REASON,
     NO_REFUSAL,
+    MACHINES_ROUND,
 )
 
 _ENDS_BY_ITSELF = (StepKind.OPINION, StepKind.PAYMENT, StepKind.DOSSIER)
@@ -121,6 +130,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _ids(subject)
     yield from _arcs(subject)
     yield from _ways(subject)
+    yield from _machine_rounds(subject)
     yield from _ends(subject)
 
 
@@ -180,6 +190,37 @@ def _ways(subject: Subject) -> Iterator[Finding]:
             f"“{subject.named(step)}”" for step in sorted(endless, key=graph.position.__getitem__)
         )
         yield ENDLESS.at(graph.place(min(endless, key=graph.position.__getitem__)), steps=steps)
+
+
+def _machine_rounds(subject: Subject) -> Iterator[Finding]:
+    """Of a machine's step only the first outcome ever happens, and at once."""
+    graph = subject.graph
+    machines = [name for name, step in graph.steps.items() if step.kind is StepKind.AUTOMATIC]
+    onward = {
+        name: [edge.target for edge in graph.leaving(name) if edge.way == 0 and edge.target in machines]
+        for name in machines
+    }
+    after = {name: _closure(onward, name) for name in machines}
+    told: set[str] = set()
+    for name in machines:
+        if name in told or name not in after[name]:
+            continue
+        around = [other for other in machines if other in after[name] and name in after[other]]
+        told.update(around)
+        steps = ", ".join(f"“{subject.named(step)}”" for step in around)
+        yield MACHINES_ROUND.at(graph.place(name), steps=steps)
+
+
+def _closure(onward: Mapping[str, Iterable[str]], start: str) -> set[str]:
+    """All that can be reached from the start by at least one arc."""
+    found: set[str] = set()
+    pending = list(onward[start])
+    while pending:
+        at = pending.pop()
+        if at not in found:
+            found.add(at)
+            pending.extend(onward[at])
+    return found
 
 
 def _ends(subject: Subject) -> Iterator[Finding]:

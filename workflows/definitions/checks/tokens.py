@@ -19,7 +19,7 @@ from workflows.definitions.model import Outcome, StepKind
 MOST_SITUATIONS = 20_000
 
 
-ONE_WAY_KINDS = (StepKind.OPINION, StepKind.PAYMENT)
+ONE_WAY_KINDS = (StepKind.OPINION, StepKind.PAYMENT, StepKind.AUTOMATIC)
 """Kinds of step that end by themselves, so that only their first outcome ever happens."""
 
 Facts = frozenset[tuple[str, Value]]

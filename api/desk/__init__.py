@@ -1,0 +1,1 @@
+"""Questions of a reception desk: which procedure, what date, what waits."""

@@ -1,0 +1,1 @@
+"""The office itself, for its administrators: health, settings and where they come from, forms."""

@@ -1,0 +1,1 @@
+"""The agency desk: the inbox, the dossier page every room shares, and the commands done from it."""

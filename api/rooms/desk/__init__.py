@@ -1,0 +1,1 @@
+"""The reception desk: today's piles, registering, looking up, giving back, slips made on the spot."""

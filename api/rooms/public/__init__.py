@@ -1,0 +1,1 @@
+"""The public window: pages for citizens, who are not asked to sign in."""

@@ -1,0 +1,1 @@
+"""What citizens say, for the heads who answer: complaints by date, ratings by agency."""

@@ -1,0 +1,1 @@
+"""What citizens say, for those who answer it."""

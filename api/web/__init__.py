@@ -1,0 +1,1 @@
+"""What all pages share: rendering, translation, forms, navigation, the design system. May import api only."""

@@ -1,0 +1,337 @@
+"""Figures over many dossiers, from the derived rows: what was late when, days, load, agencies side by side.
+
+Codes and numbers only; names are given elsewhere. A promise that is late at an instant is, now, either broken
+or still running: everything done to a dossier first breaks what has passed. So its row alone says from when
+to when it was late, and the spans of the clock say from when to when the dossier was open and who held it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.elements import ColumnElement
+
+from dossiers.core.base import Instant
+from dossiers.records.models import DossierRow, TaskRow
+from sla.records.models import ApologyRow, PromiseRow, ShareRow, SpanRow
+
+LATE_AFTER = timedelta(minutes=1)
+"""The whole last minute is in time."""
+
+
+def one_of(column: InstrumentedAttribute[str], *values: str) -> ColumnElement[bool]:
+    """The column is one of these words, said so that an index on part of a table can be used."""
+    return column.in_([literal(value, literal_execute=True) for value in values])
+
+
+def late_promises(at: datetime) -> Select[tuple[UUID, datetime]]:
+    """Dossiers with a judged promise that was late at ``at``, had they been open, and since when."""
+    return (
+        select(PromiseRow.dossier_id, func.min(PromiseRow.due_at).label("overdue_at"))
+        .where(
+            one_of(PromiseRow.status, "running", "broken"),
+            PromiseRow.judged.is_(True),
+            PromiseRow.due_at <= at - LATE_AFTER,
+            PromiseRow.made_at <= at,
+        )
+        .group_by(PromiseRow.dossier_id)
+    )
+
+
+def held_at(at: datetime) -> ColumnElement[bool]:
+    """The span of the clock that ran at ``at``: there is one exactly while the dossier is open."""
+    return and_(SpanRow.since <= at, or_(SpanRow.until.is_(None), SpanRow.until > at))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with its instants: it begins at ``start`` and ends before ``end``."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """What came in and what went out in a day, and what stood late when it ended."""
+
+    received: int
+    finished: int
+    late: int
+
+
+def count_days(
+    connection: Connection, days: Sequence[Day], at: datetime, agencies: Collection[str] | None = None
+) -> list[DayCount]:
+    """The figures of each day; of a day that has not ended, up to ``at``. ``None``: of every agency.
+
+    An agency is concerned by what it receives, decides or has a step of; late is what it then held,
+    received or decides.
+    """
+    received = _per_day(connection, days, DossierRow.registered_at, agencies)
+    finished = _per_day(connection, days, DossierRow.finished_at, agencies)
+    late = _late_at(connection, [min(day.end - timedelta(microseconds=1), at) for day in days], agencies)
+    return [
+        DayCount(received.get(number, 0), finished.get(number, 0), late[number])
+        for number in range(len(days))
+    ]
+
+
+def _per_day(
+    connection: Connection,
+    days: Sequence[Day],
+    column: InstrumentedAttribute[Any],
+    agencies: Collection[str] | None,
+) -> dict[int, int]:
+    bounds = union_all(
+        *(
+            select(
+                literal(number, Integer).label("no"),
+                literal(day.start, Instant).label("start"),
+                literal(day.end, Instant).label("end"),
+            )
+            for number, day in enumerate(days)
+        )
+    ).cte("days")
+    happened = _happened(column, days[0].start, days[-1].end, agencies).subquery()
+    statement = (
+        select(bounds.c.no, func.count())
+        .select_from(bounds)
+        .join(happened, and_(happened.c.at >= bounds.c.start, happened.c.at < bounds.c.end))
+        .group_by(bounds.c.no)
+    )
+    return dict(tuple(row) for row in connection.execute(statement))
+
+
+def _happened(
+    column: InstrumentedAttribute[Any], start: datetime, end: datetime, agencies: Collection[str] | None
+) -> Select[Any] | CompoundSelect[Any]:
+    """Dossiers to which it happened in a stretch of time: handed in at one of the agencies or decided by one,
+    and those one has a step of. Two questions united cost less than one with an alternative in it."""
+    found = select(DossierRow.id, column.label("at")).where(column >= start, column < end)
+    if agencies is None:
+        return found
+    names = list(agencies)
+    theirs = found.where(or_(DossierRow.desk.in_(names), DossierRow.competent.in_(names)))
+    at_work = found.where(DossierRow.id.in_(select(TaskRow.dossier_id).where(TaskRow.agency.in_(names))))
+    return union(theirs, at_work)
+
+
+def open_late_since(at: datetime) -> ColumnElement[bool]:
+    """Dossiers that may have been late and open at ``at``: still open, or late and closed since."""
+    return or_(
+        DossierRow.closed_at.is_(None), and_(DossierRow.late_since.is_not(None), DossierRow.closed_at > at)
+    )
+
+
+def _late_at(
+    connection: Connection, instants: Sequence[datetime], agencies: Collection[str] | None
+) -> list[int]:
+    """How many dossiers were late and open at each instant, in order of time."""
+    if not instants:
+        return []
+    first, last = instants[0], instants[-1]
+    statement = (
+        select(
+            PromiseRow.dossier_id,
+            PromiseRow.due_at,
+            PromiseRow.made_at,
+            SpanRow.since,
+            SpanRow.until,
+        )
+        .join(SpanRow, SpanRow.dossier_id == PromiseRow.dossier_id)
+        .join(DossierRow, DossierRow.id == PromiseRow.dossier_id)
+        .where(
+            one_of(PromiseRow.status, "running", "broken"),
+            PromiseRow.judged.is_(True),
+            PromiseRow.due_at <= last - LATE_AFTER,
+            open_late_since(first),
+            SpanRow.since <= last,
+            or_(SpanRow.until.is_(None), SpanRow.until > first),
+            or_(SpanRow.until.is_(None), SpanRow.until > PromiseRow.due_at),
+        )
+    )
+    if agencies is not None:
+        names = list(agencies)
+        statement = statement.where(
+            or_(
+                DossierRow.desk.in_(names),
+                DossierRow.competent.in_(names),
+                SpanRow.agency.in_(names),
+            )
+        )
+    late: list[set[UUID]] = [set() for _ in instants]
+    for dossier, due_at, made_at, since, until in connection.execute(statement):
+        begins = bisect_left(instants, max(due_at + LATE_AFTER, made_at, since))
+        ends = len(instants) if until is None else bisect_left(instants, until)
+        for number in range(begins, ends):
+            late[number].add(dossier)
+    return [len(dossiers) for dossiers in late]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What lies with one official of an agency, or with nobody there yet."""
+
+    agency: str
+    official: str | None
+    open: int = 0
+    overdue: int = 0
+    nearly_due: int = 0
+    finished: int = 0
+
+
+def load(
+    connection: Connection,
+    at: datetime,
+    agencies: Collection[str],
+    *,
+    soon: Mapping[datetime, Collection[str]],
+    since: datetime,
+) -> list[Load]:
+    """Live tasks per official, and those finished since. ``soon`` says until when a date counts as near,
+    with the agencies it holds for: their calendars differ."""
+    near = or_(
+        *(
+            and_(TaskRow.agency.in_(list(names)), TaskRow.due_at <= until)
+            for until, names in soon.items()
+            if names
+        )
+    )
+    overdue = TaskRow.due_at <= at - LATE_AFTER
+    live = (
+        select(
+            TaskRow.agency,
+            TaskRow.official,
+            func.count().label("open"),
+            func.sum(case((overdue, 1), else_=0)).label("overdue"),
+            func.sum(case((and_(near, TaskRow.due_at > at - LATE_AFTER), 1), else_=0)).label("nearly_due"),
+        )
+        .where(TaskRow.agency.in_(list(agencies)), one_of(TaskRow.status, "ready", "sent", "open"))
+        .group_by(TaskRow.agency, TaskRow.official)
+    )
+    done = (
+        select(TaskRow.agency, TaskRow.official, func.count().label("finished"))
+        .where(
+            TaskRow.agency.in_(list(agencies)),
+            one_of(TaskRow.status, "done"),
+            TaskRow.official.is_not(None),
+            TaskRow.finished_at > since,
+        )
+        .group_by(TaskRow.agency, TaskRow.official)
+    )
+    loads: dict[tuple[str, str | None], dict[str, int]] = defaultdict(dict)
+    for statement in (live, done):
+        for row in connection.execute(statement):
+            figures = dict(row._mapping)
+            loads[figures.pop("agency"), figures.pop("official")].update(figures)
+    return [Load(agency, official, **figures) for (agency, official), figures in loads.items()]
+
+
+@dataclass(slots=True)
+class Standing:
+    """How agencies stand: what they decide on, and the lateness and letters that are theirs."""
+
+    received: int = 0
+    finished: int = 0
+    on_time: int = 0
+    open: int = 0
+    late: int = 0
+    late_minutes: int = 0
+    to_sign: int = 0
+
+    def add(self, other: Standing) -> None:
+        """Take another agency's figures in."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def standings(connection: Connection, at: datetime, since: datetime, until: datetime) -> dict[str, Standing]:
+    """Every agency's figures: received and finished in the period, open and late now.
+
+    Dossiers are the competent agency's; minutes of lateness belong to whom they were split to in the period.
+    """
+    found: dict[str, Standing] = defaultdict(Standing)
+    for statement in _standing_statements(at, since, until):
+        for row in connection.execute(statement):
+            figures = dict(row._mapping)
+            found[figures.pop("agency")].add(Standing(**figures))
+    return found
+
+
+def _standing_statements(at: datetime, since: datetime, until: datetime) -> Iterator[Select[Any]]:
+    competent = DossierRow.competent.label("agency")
+    yield (
+        select(competent, func.count().label("received"))
+        .where(DossierRow.registered_at >= since, DossierRow.registered_at < until)
+        .group_by(DossierRow.competent)
+    )
+    late = case((late_now(at), 1), else_=0)
+    in_time = case((DossierRow.late_since.is_(None), 1), else_=0)
+    yield (
+        select(competent, func.count().label("finished"), func.sum(in_time).label("on_time"))
+        .where(DossierRow.finished_at >= since, DossierRow.finished_at < until)
+        .group_by(DossierRow.competent)
+    )
+    yield (
+        select(competent, func.count().label("open"), func.sum(late).label("late"))
+        .where(DossierRow.closed_at.is_(None))
+        .group_by(DossierRow.competent)
+    )
+    yield (
+        select(ShareRow.agency, func.sum(ShareRow.minutes).label("late_minutes"))
+        .join(
+            PromiseRow,
+            and_(PromiseRow.dossier_id == ShareRow.dossier_id, PromiseRow.no == ShareRow.promise),
+        )
+        .where(
+            ShareRow.agency.is_not(None),
+            PromiseRow.judged.is_(True),
+            PromiseRow.settled_at >= since,
+            PromiseRow.settled_at < until,
+        )
+        .group_by(ShareRow.agency)
+    )
+    yield (
+        select(ApologyRow.agency, func.count().label("to_sign"))
+        .where(ApologyRow.signed_at.is_(None), ApologyRow.withdrawn_at.is_(None))
+        .group_by(ApologyRow.agency)
+    )
+
+
+def late_now(at: datetime) -> ColumnElement[bool]:
+    """An open dossier is late: its judged promise is broken, or passed while its time counted."""
+    return or_(
+        DossierRow.late_since.is_not(None),
+        and_(DossierRow.due_at <= at - LATE_AFTER, DossierRow.counting.is_(True)),
+    )
+
+
+def totalled(found: Mapping[str, Standing], agencies: Iterable[str]) -> Standing:
+    """The figures of several agencies together."""
+    total = Standing()
+    for agency in agencies:
+        if agency in found:
+            total.add(found[agency])
+    return total
