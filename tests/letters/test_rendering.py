@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -105,7 +104,6 @@ def test_four_threads_at_once_give_the_same_bytes_as_one(letter: Make) -> None:
         assert list(pool.map(ApologyLetter.pdf, letters)) == expected
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
 def test_a_process_forked_after_the_first_letter_is_refused_instead_of_hanging() -> None:
     script = """
 import os
