@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from dossiers.people.models import ApplicantKind
+from workflows.command.base import Instant
 from workflows.commands import Register
 from workflows.definitions.model import Channel
 from workflows.views.preview import NOBODY
@@ -23,7 +24,7 @@ class RegistrationPreview(BaseModel):
     serves: str | None = Field(default=None, description="Nơi có thẩm quyền, khi nhận cho nơi khác")
     facts: dict[str, bool | int | str] = Field(default_factory=dict)
     bindings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    submitted_at: AwareDatetime | None = None
+    submitted_at: Instant | None = None
 
     def as_command(self) -> Register:
         """The registration itself."""

@@ -85,11 +85,13 @@ def _make_engine(database: Database, pool_size: int) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    cursor = connection.cursor()
-    # FULL: a receipt that was printed must survive a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        # FULL: a receipt that was printed must survive a power cut.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}").close()
+    except Exception:
+        connection.close()  # the pool lets go of a connection that could not be prepared without closing it
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -50,6 +50,11 @@ def test_the_date_shown_before_is_the_date_promised_after(http: Http) -> None:
     problem(http.post("/desk/preview", {"procedure": "T.9"}), 404, "procedure_not_in_force")
 
 
+def test_a_preview_of_a_submission_beyond_reason_is_refused(http: Http) -> None:
+    asked = {"procedure": "T.1", "submitted_at": "4572-03-22T06:26:02Z"}
+    problem(http.post("/desk/preview", asked), 422, "bad_input")
+
+
 def test_a_preview_leaves_no_trace(http: Http) -> None:
     http.post("/desk/preview", {"procedure": "T.1"})
     assert http.register().endswith("-0001")
