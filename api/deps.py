@@ -31,7 +31,7 @@ from dossiers.agencies.directory import Official as Known
 from dossiers.agencies.models import Role
 from dossiers.core.clock import Clock, now
 from dossiers.core.errors import NotAllowed
-from dossiers.core.said import Said
+from dossiers.core.said import Said, joined
 from dossiers.core.settings import Settings
 from workflows.engine.draft import Actor
 from workflows.office import Office
@@ -311,7 +311,7 @@ def _signed_in(door: Door, token: str, at: datetime) -> tuple[Actor, Session]:
 
 
 def _refused(wanted: frozenset[Role]) -> NotAllowed:
-    labels = ", ".join(role.label for role in Role if role in wanted)
+    labels = joined(", ", (role.label for role in Role if role in wanted))
     return NotAllowed(
         Said("Việc này cần vai trò: {labels}.", labels=labels),
         hint="Đề nghị người giữ vai trò ấy thực hiện.",

@@ -51,6 +51,8 @@ _LABELS = {
     Unit.SAME_DAY: Said("trong ngày"),
 }
 
+_AMOUNTS = {unit: f"{{n}} {label}" for unit, label in _LABELS.items()}
+
 _FRACTIONS_ALLOWED = frozenset({Unit.WORKING_HOUR, Unit.WORKING_DAY, Unit.CLOCK_HOUR})
 
 
@@ -120,7 +122,7 @@ class Limit:
                     cut_off_before_closing=self.cut_off_before_closing,
                 )
             return "trong ngày làm việc"
-        return f"{_plain(self.amount).replace('.', ',')} {self.unit.label}"
+        return Said(_AMOUNTS[self.unit], n=_plain(self.amount).replace(".", ","))
 
 
 _TEXT = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)\s+(?P<unit>[a-z_]+?)s?")

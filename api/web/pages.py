@@ -22,7 +22,7 @@ from api.web.saying import noted, speak, with_marks
 from api.web.shown import filters, input_instant
 from api.web.translation import LANGUAGES, Language, language_of, translations
 from dossiers.core.canonical import sha256_hex
-from dossiers.core.said import Said
+from dossiers.core.said import Said, capital
 from workflows.views.models import Named
 
 POLICY = (
@@ -54,6 +54,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(filters(language))
     made.filters["input_instant"] = input_instant
+    made.filters["capital"] = capital
     made.globals["icon_svg"] = _icon
     made.globals["asset"] = asset
     made.globals["language"] = language

@@ -27,7 +27,8 @@ _MARK = re.compile(f"[{_OPEN}{_CLOSE}]")
 _WHOLLY_DATA = re.compile(
     rf"<(option|textarea)\b([^>]*)>({_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE})(?=</)", re.DOTALL
 )
-_TEXT_ONLY = ("option", "textarea", "title", "script", "style")
+_AROUND = {"svg": "tspan"} | dict.fromkeys(("option", "textarea", "title", "script", "style"), "")
+"""What stands around data within an element; nothing where only text may stand."""
 
 
 def say(text: str, language: Language) -> str:
@@ -41,20 +42,20 @@ def noted(text: str, language: Language) -> str:
 
 
 def speak(made: Environment, language: Language) -> None:
-    """Let the templates say sentences in English and mark data. Vietnamese pages need neither."""
-    if language == "vi":
-        return
+    """Let the templates say sentences in a language, and mark data where it is not Vietnamese."""
     known = translations(language)
+    data = str if language == "vi" else _marked
 
     def shown(value: Any) -> Any:
         if isinstance(value, Said):
-            return _said(value, known, _marked)
-        return _marked(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+            return _said(value, known, data)
+        return data(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     @pass_context
     def gettext(context: Context, text: str, /, **values: Any) -> str:
-        said = _said(text, known, str) if isinstance(text, Said) else known.gettext(text)
-        return _filled(context, said, values)
+        if isinstance(text, Said) and text.values:
+            return _said(text, known, data)  # escaped like any other text, since it holds data
+        return _filled(context, known.gettext(str(text)), values)
 
     @pass_context
     def ngettext(context: Context, one: str, many: str, n: int, /, **values: Any) -> str:
@@ -64,8 +65,9 @@ def speak(made: Environment, language: Language) -> None:
         text = Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704 - a text of ours
         return text % {name: shown(value) for name, value in values.items()}
 
-    made.finalize = shown
     made.globals["gettext"], made.globals["ngettext"] = gettext, ngettext
+    if language != "vi":
+        made.finalize = shown
 
 
 def with_marks(page: str) -> str:
@@ -73,21 +75,24 @@ def with_marks(page: str) -> str:
     if _OPEN not in page:
         return page
     page = _WHOLLY_DATA.sub(r'<\1 lang="vi"\2>\3', page)
-    done, at, plain = [], 0, False
+    done, at, within = list[str](), 0, [("", "span")]
     for tag in _TAG.finditer(page):
-        done.append(_text(page[at : tag.start()], plain))
+        done.append(_text(page[at : tag.start()], within[-1][1]))
         done.append(_MARK.sub("", tag[0]))
         name = tag["name"].lower()
-        if name.removeprefix("/") in _TEXT_ONLY:
-            plain = not name.startswith("/")
+        if name in _AROUND:
+            within.append((name, _AROUND[name]))
+        elif name.removeprefix("/") == within[-1][0]:
+            within.pop()
         at = tag.end()
-    return "".join([*done, _text(page[at:], plain)])
+    return "".join([*done, _text(page[at:], within[-1][1])])
 
 
-def _text(text: str, plain: bool) -> str:
-    return (
-        _MARK.sub("", text) if plain else text.replace(_OPEN, '<span lang="vi">').replace(_CLOSE, "</span>")
-    )
+def _text(text: str, around: str) -> str:
+    """The text with its marks as elements of this name; without them when there may be none."""
+    if not around:
+        return _MARK.sub("", text)
+    return text.replace(_OPEN, f'<{around} lang="vi">').replace(_CLOSE, f"</{around}>")
 
 
 def _said(text: str, known: NullTranslations, data: Callable[[str], str]) -> str:

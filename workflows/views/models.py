@@ -15,7 +15,7 @@ class Named(BaseModel):
     """A code or id with its name."""
 
     code: str
-    name: str
+    name: Sentence
 
 
 class StatusRead(BaseModel):
@@ -123,7 +123,7 @@ class TaskRead(BaseModel):
     due_at: datetime | None
     finished_at: datetime | None
     outcome: str | None
-    outcome_name: str | None
+    outcome_name: Sentence | None
     verdict: str | None
     outcomes: list[Named] = Field(default_factory=list, description="Các kết quả có thể chọn")
 

@@ -11,7 +11,6 @@ from api.accounts.service import Opened, csrf_of
 from api.auth.service import NotAuthenticated
 from api.web.carried import Carried
 from api.web.pages import go, safe_path, session_cookie, set_cookie, show
-from dossiers.core.said import Said, joined
 from dossiers.core.settings import Settings
 
 _BROWSERS = (("Edg", "Edge"), ("coc_coc", "Cốc Cốc"), ("OPR", "Opera"), ("Firefox", "Firefox"))
@@ -56,7 +55,7 @@ def device_name(agent: str) -> str:
     """The browser and the system in words, as far as they can be told."""
     browser = next((name for mark, name in (*_BROWSERS, *_BROWSERS_LAST) if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if re.search(mark, agent)), "")
-    return joined(Said(" trên "), filter(None, (browser, system))) or Said("Thiết bị khác")
+    return " trên ".join(filter(None, (browser, system))) or "Thiết bị khác"
 
 
 def _landed(request: Request, opened: Opened, to: str, carried: Carried) -> Response:

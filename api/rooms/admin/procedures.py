@@ -200,4 +200,4 @@ def _steps(definition: Definition) -> list[StepLine]:
 
 def _way(definition: Definition, outcome: Outcome, arc: Arc) -> str:
     case = arc_text(definition, arc)
-    return f"{outcome.name} ({case})" if case else outcome.name
+    return Said("{outcome} ({case})", outcome=outcome.name, case=case) if case else outcome.name
