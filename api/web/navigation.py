@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dossiers.agencies.models import Role
-from dossiers.core.said import Said
 
 _EVERYBODY: frozenset[Role] = frozenset(Role)
 _DESK = frozenset({Role.RECEPTIONIST, Role.CLERK})
@@ -34,38 +33,38 @@ class Room:
 
 NAVIGATION = (
     Room(
-        Said("Bộ phận Một cửa"),
+        "Bộ phận Một cửa",
         (
-            Item(Said("Quầy hôm nay"), "/desk", "home", _DESK),
-            Item(Said("Tiếp nhận hồ sơ"), "/desk/register", "document-plus", _DESK),
-            Item(Said("Tìm hồ sơ"), "/desk/search", "magnifying-glass"),
-            Item(Said("Chờ trả kết quả"), "/desk/pickup", "gift", _DESK),
+            Item("Quầy hôm nay", "/desk", "home", _DESK),
+            Item("Tiếp nhận hồ sơ", "/desk/register", "document-plus", _DESK),
+            Item("Tìm hồ sơ", "/desk/search", "magnifying-glass"),
+            Item("Chờ trả kết quả", "/desk/pickup", "gift", _DESK),
         ),
     ),
-    Room(Said("Giải quyết"), (Item(Said("Việc của tôi"), "/work", "inbox-stack"),)),
+    Room("Giải quyết", (Item("Việc của tôi", "/work", "inbox-stack"),)),
     Room(
-        Said("Theo dõi"),
+        "Theo dõi",
         (
-            Item(Said("Trễ hạn và xin lỗi"), "/oversight", "exclamation-triangle", _OVERSEERS),
-            Item(Said("Sổ trách nhiệm"), "/oversight/ledger", "book-open", _OVERSEERS),
-            Item(Said("Khối lượng việc"), "/oversight/load", "users", _OVERSEERS),
-            Item(Said("Tháng qua"), "/oversight/month", "chart-bar", _OVERSEERS),
-            Item(Said("Các cơ quan"), "/oversight/agencies", "building-office-2", _OVERSEERS),
-            Item(Said("Ý kiến người dân"), "/oversight/voices", "chat-bubble-left-right", _OVERSEERS),
+            Item("Trễ hạn và xin lỗi", "/oversight", "exclamation-triangle", _OVERSEERS),
+            Item("Sổ trách nhiệm", "/oversight/ledger", "book-open", _OVERSEERS),
+            Item("Khối lượng việc", "/oversight/load", "users", _OVERSEERS),
+            Item("Tháng qua", "/oversight/month", "chart-bar", _OVERSEERS),
+            Item("Các cơ quan", "/oversight/agencies", "building-office-2", _OVERSEERS),
+            Item("Ý kiến người dân", "/oversight/voices", "chat-bubble-left-right", _OVERSEERS),
         ),
     ),
     Room(
-        Said("Quản trị"),
+        "Quản trị",
         (
-            Item(Said("Tổng quan"), "/admin", "cog-6-tooth", _ADMINISTRATORS),
-            Item(Said("Thủ tục"), "/admin/procedures", "clipboard-document-list", _ADMINISTRATORS),
-            Item(Said("Lịch làm việc"), "/admin/calendars", "calendar-days", _ADMINISTRATORS),
-            Item(Said("Cơ quan"), "/admin/agencies", "building-library", _ADMINISTRATORS),
-            Item(Said("Người dùng"), "/admin/users", "user-group", _ADMINISTRATORS),
-            Item(Said("Mã truy cập"), "/admin/tokens", "key", _ADMINISTRATORS),
-            Item(Said("Biểu mẫu"), "/admin/forms", "document-duplicate", _ADMINISTRATORS),
-            Item(Said("Thiết lập"), "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),
-            Item(Said("Tình trạng"), "/admin/health", "heart", _ADMINISTRATORS),
+            Item("Tổng quan", "/admin", "cog-6-tooth", _ADMINISTRATORS),
+            Item("Thủ tục", "/admin/procedures", "clipboard-document-list", _ADMINISTRATORS),
+            Item("Lịch làm việc", "/admin/calendars", "calendar-days", _ADMINISTRATORS),
+            Item("Cơ quan", "/admin/agencies", "building-library", _ADMINISTRATORS),
+            Item("Người dùng", "/admin/users", "user-group", _ADMINISTRATORS),
+            Item("Mã truy cập", "/admin/tokens", "key", _ADMINISTRATORS),
+            Item("Biểu mẫu", "/admin/forms", "document-duplicate", _ADMINISTRATORS),
+            Item("Thiết lập", "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),
+            Item("Tình trạng", "/admin/health", "heart", _ADMINISTRATORS),
         ),
     ),
 )
