@@ -31,6 +31,7 @@ from dossiers.agencies.directory import Official as Known
 from dossiers.agencies.models import Role
 from dossiers.core.clock import Clock, now
 from dossiers.core.errors import NotAllowed
+from dossiers.core.said import Said, joined
 from dossiers.core.settings import Settings
 from workflows.engine.draft import Actor
 from workflows.office import Office
@@ -117,7 +118,10 @@ class Call:
         known = self.office.reference(connection).directory.official(official)
         if not reaches(self.sight(connection), known):
             raise NotAllowed(
-                f"{known.name} thuộc hoặc giữ vai trò tại cơ quan nằm ngoài phạm vi quản trị của bạn.",
+                Said(
+                    "{known} thuộc hoặc giữ vai trò tại cơ quan nằm ngoài phạm vi quản trị của bạn.",
+                    known=known.name,
+                ),
                 code="official_out_of_reach",
                 where=official,
                 hint="Đề nghị quản trị của cơ quan cấp trên thực hiện.",
@@ -250,7 +254,7 @@ def _official(
             _require_own_password(request, session)
         else:
             raise NotAuthenticated(
-                "Cần đăng nhập hoặc mã truy cập.",
+                Said("Cần đăng nhập hoặc mã truy cập."),
                 hint="Gửi kèm tiêu đề Authorization: Bearer <mã truy cập>.",
             )
         call = Call(door.office, door.settings, at, actor, session, scopes, door.limits)
@@ -307,9 +311,9 @@ def _signed_in(door: Door, token: str, at: datetime) -> tuple[Actor, Session]:
 
 
 def _refused(wanted: frozenset[Role]) -> NotAllowed:
-    labels = ", ".join(role.label for role in Role if role in wanted)
+    labels = joined(", ", (role.label for role in Role if role in wanted))
     return NotAllowed(
-        f"Việc này cần vai trò: {labels}.",
+        Said("Việc này cần vai trò: {labels}.", labels=labels),
         hint="Đề nghị người giữ vai trò ấy thực hiện.",
         details={"could": [{"role": role.value} for role in Role if role in wanted]},
     )

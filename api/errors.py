@@ -28,6 +28,7 @@ from api.web.errors import refusal_page, wants_page
 from api.web.pages import show
 from api.wording import refusals
 from dossiers.core.errors import BadInput, MotcuaError, NotFound
+from dossiers.core.said import Said
 
 log = logging.getLogger("motcua.api")
 
@@ -88,14 +89,18 @@ class RateLimited(MotcuaError):
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            "Đã thử quá nhiều lần trong thời gian ngắn.",
-            hint=f"Thử lại sau {_wait(seconds)}.",
+            Said("Đã thử quá nhiều lần trong thời gian ngắn."),
+            hint=Said("Thử lại sau {wait}.", wait=_wait(seconds)),
             details={"retry_after": seconds},
         )
 
 
 def _wait(seconds: int) -> str:
-    return f"{seconds} giây" if seconds < 90 else f"{ceil(seconds / 60)} phút"
+    return (
+        Said("{seconds} giây", seconds=seconds)
+        if seconds < 90
+        else Said("{minutes} phút", minutes=ceil(seconds / 60))
+    )
 
 
 @lru_cache(maxsize=1)
@@ -173,9 +178,9 @@ class _Shown(MotcuaError):
 
 def failure_response(request: Request, instance: str) -> Response:
     """The answer when something failed that should not."""
-    said = "Máy chủ gặp lỗi khi xử lý yêu cầu này."
+    said = Said("Máy chủ gặp lỗi khi xử lý yêu cầu này.")
     if wants_page(request):
-        hint = f"Báo người quản trị, kèm mã {instance.removeprefix('urn:uuid:')}."
+        hint = Said("Báo người quản trị, kèm mã {instance}.", instance=instance.removeprefix("urn:uuid:"))
         error = _Shown("internal_error", said, hint)
         return show(request, "errors/refusal.html", status=500, error=error)
     return problem_response(
@@ -185,9 +190,13 @@ def failure_response(request: Request, instance: str) -> Response:
 
 def length_response(request: Request, instance: str, most: int) -> Response:
     """The answer to a request that carries more than ``most`` bytes."""
-    code, said, close = "body_too_large", f"Nội dung gửi lên lớn hơn {_size(most)}.", {"Connection": "close"}
+    code, said, close = (
+        "body_too_large",
+        Said("Nội dung gửi lên lớn hơn {size}.", size=_size(most)),
+        {"Connection": "close"},
+    )
     if wants_page(request):
-        error = _Shown(code, said, "Quay lại, chọn tệp nhỏ hơn hoặc gửi làm nhiều lần.")
+        error = _Shown(code, said, Said("Quay lại, chọn tệp nhỏ hơn hoặc gửi làm nhiều lần."))
         return show(request, "errors/refusal.html", status=413, headers=close, error=error)
     return problem_response(instance, 413, code, said, headers=close)
 
@@ -219,11 +228,11 @@ async def _on_bad_request(request: Request, error: Exception) -> Response:
             instance_of(request),
             400,
             "body_unreadable",
-            "Nội dung gửi lên không phải JSON đúng cú pháp.",
+            Said("Nội dung gửi lên không phải JSON đúng cú pháp."),
             errors=[FieldError(**item) for item in found],
         )
-    detail = f"{found[0]['where']}: {found[0]['message']}" if found else "Yêu cầu không đúng dạng."
-    more = f" (và {len(found) - 1} lỗi khác)" if len(found) > 1 else ""
+    detail = f"{found[0]['where']}: {found[0]['message']}" if found else Said("Yêu cầu không đúng dạng.")
+    more = Said(" (và {n} lỗi khác)", n=len(found) - 1) if len(found) > 1 else ""
     return problem_response(
         instance_of(request),
         422,
@@ -248,13 +257,15 @@ async def _on_http(request: Request, error: Exception) -> Response:
     code = _BY_HTTP_STATUS.get(error.status_code, "error")
     known = error_codes().get(code)
     if wants_page(request):
-        message = f"{known.title}." if known else "Yêu cầu không thực hiện được."
+        message = (
+            Said("{title}.", title=Said(known.title)) if known else Said("Yêu cầu không thực hiện được.")
+        )
         return await refusal_page(request, error.status_code, _Shown(code, message))
     return problem_response(
         instance_of(request),
         error.status_code,
         code,
-        f"{known.title}." if known else "Yêu cầu không thực hiện được.",
+        f"{known.title}." if known else Said("Yêu cầu không thực hiện được."),
         headers=error.headers,
     )
 
@@ -281,7 +292,7 @@ def _on_odd_value(request: Request, error: Exception) -> Response:
         request,
         422,
         "value_out_of_range",
-        "Một giá trị nằm ngoài phạm vi lưu trữ hoặc tính toán được.",
+        Said("Một giá trị nằm ngoài phạm vi lưu trữ hoặc tính toán được."),
         hint="Kiểm tra lại các số quá lớn, ngày quá xa và ký tự điều khiển.",
     )
 
@@ -303,7 +314,7 @@ def _on_integrity(request: Request, error: Exception) -> Response:
         request,
         409,
         "already_exists",
-        "Dữ liệu này đã có, hoặc nhắc tới thứ không có.",
+        Said("Dữ liệu này đã có, hoặc nhắc tới thứ không có."),
         hint="Xem lại mã đã dùng rồi gửi lại.",
     )
 
@@ -321,7 +332,7 @@ def _on_database_trouble(request: Request, error: Exception) -> Response:
         request,
         503,
         "database_unavailable",
-        "Cơ sở dữ liệu đang bận hoặc không kết nối được.",
+        Said("Cơ sở dữ liệu đang bận hoặc không kết nối được."),
         hint="Gửi lại sau ít giây với cùng Idempotency-Key.",
         headers={"Retry-After": "2"},
     )

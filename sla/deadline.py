@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.counting import Cause, Opened, Piece, Ran, Stop, Stopped, Terms, terms_for
 from sla.explanation import explain
 from sla.limits import Limit, Rule, Unit
@@ -238,8 +239,8 @@ def _stops(pauses: Sequence[Pause], start: datetime) -> list[Stop]:
 
 
 _WRONG_PAUSES = {
-    "pause_before_start": "Tạm dừng không thể bắt đầu trước khi thời hạn bắt đầu.",
-    "pause_open_not_last": "Lần tạm dừng trước chưa kết thúc.",
-    "pause_reversed": "Tạm dừng kết thúc trước khi bắt đầu.",
-    "pauses_overlap": "Các lần tạm dừng chồng lên nhau hoặc sai thứ tự.",
+    "pause_before_start": Said("Tạm dừng không thể bắt đầu trước khi thời hạn bắt đầu."),
+    "pause_open_not_last": Said("Lần tạm dừng trước chưa kết thúc."),
+    "pause_reversed": Said("Tạm dừng kết thúc trước khi bắt đầu."),
+    "pauses_overlap": Said("Các lần tạm dừng chồng lên nhau hoặc sai thứ tự."),
 }

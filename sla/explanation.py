@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from dossiers.core.said import Said
 from sla.calendars.days import EXCEPTIONAL_KINDS
 from sla.counting import Cause, Opened, Piece, Ran, Stop, Stopped, Terms
 from sla.limits import Limit, Unit
 from sla.lines import Line, LineKind, LineUnit
 from sla.stages import MINUTE, Count, DayEnd, Extension, Stage
 
-CIVIL_CODE = "Bộ luật Dân sự 2015"
-FIRST_DAY_LAW = f"{CIVIL_CODE}, điều 147"
-HOURS_LAW = f"{CIVIL_CODE}, điều 147 khoản 1"
-ROLL_LAW = f"{CIVIL_CODE}, điều 148 khoản 5"
-END_LAW = f"{CIVIL_CODE}, điều 148"
-MIDNIGHT_LAW = f"{CIVIL_CODE}, điều 148 khoản 6"
-OUTSIDE = "ngoài giờ làm việc"
-BREAK = "nghỉ giữa buổi"
+FIRST_DAY_LAW = Said("Bộ luật Dân sự 2015, điều 147")
+HOURS_LAW = Said("Bộ luật Dân sự 2015, điều 147 khoản 1")
+ROLL_LAW = Said("Bộ luật Dân sự 2015, điều 148 khoản 5")
+END_LAW = Said("Bộ luật Dân sự 2015, điều 148")
+MIDNIGHT_LAW = Said("Bộ luật Dân sự 2015, điều 148 khoản 6")
+OUTSIDE = Said("ngoài giờ làm việc")
+BREAK = Said("nghỉ giữa buổi")
 
 _HOURS = (Unit.WORKING_HOUR, Unit.CLOCK_HOUR)
 _KINDS = {
@@ -83,7 +83,9 @@ class _Writer:
         horizon = self.calendar.version.official_until
         reason = ""
         if self.table.date_of(self.table.day_of(last.end)) > horizon:
-            reason = f"tạm tính, lịch nghỉ sau {horizon:%d/%m/%Y} chưa được công bố chính thức"
+            reason = Said(
+                "tạm tính, lịch nghỉ sau {horizon:%d/%m/%Y} chưa được công bố chính thức", horizon=horizon
+            )
         source = ""
         if last.stage.count.in_days:
             midnight = self.terms.day_end is DayEnd.MIDNIGHT and last.stage.count is not Count.SAME_DAY
@@ -182,7 +184,7 @@ class _Writer:
         first = self.table.day_of(ran.first)
         until = min(ran.end, self.table.midnight(first + 1))
         again = self.lines[-1].kind is LineKind.RESUME and not self.lines[-1].limit
-        reason = "ngày tính tiếp sau khi dừng" if again else ""
+        reason = Said("ngày tính tiếp sau khi dừng") if again else ""
         self._line(LineKind.FIRST_DAY, ran.first, until, reason=reason, source=FIRST_DAY_LAW)
         counted = self._counted_days(ran, first)
         last = counted[-1] if counted else first
@@ -242,12 +244,16 @@ class _Writer:
 
     def _why_rolled(self, last: int) -> str:
         status = self.calendar.day_status(self.table.date_of(last))
-        why = "đã hết giờ làm việc" if status.working else f"là ngày nghỉ, {status.reason}"
-        return f"ngày {status.date:%d/%m/%Y} {why}"
+        why = (
+            Said("đã hết giờ làm việc")
+            if status.working
+            else Said("là ngày nghỉ, {reason}", reason=status.reason)
+        )
+        return Said("ngày {date:%d/%m/%Y} {why}", date=status.date, why=why)
 
     def _same_day(self, ran: Ran) -> None:
         if not ran.done:
-            self._line(LineKind.SKIP, ran.start, ran.end, reason="chưa xong đã dừng, nhận lại mới tính")
+            self._line(LineKind.SKIP, ran.start, ran.end, reason=Said("chưa xong đã dừng, nhận lại mới tính"))
             return
         received, ends_on = self.table.day_of(ran.start), self._day_ending_at(ran)
         for day in range(received, self.table.day_of(ran.end) + 1):
@@ -265,7 +271,7 @@ class _Writer:
 
     def _too_late(self, limit: Limit, day: int) -> str:
         last = self.calendar.local_from_epoch(self.terms.last_reception(limit, day))
-        return f"nhận sau {last:%H:%M}, tính sang ngày làm việc tiếp theo"
+        return Said("nhận sau {last:%H:%M}, tính sang ngày làm việc tiếp theo", last=last)
 
     # Common
 

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said, joined
 
 
 class Unit(StrEnum):
@@ -40,15 +41,17 @@ class Unit(StrEnum):
 
 
 _LABELS = {
-    Unit.WORKING_HOUR: "giờ làm việc",
-    Unit.WORKING_DAY: "ngày làm việc",
-    Unit.CLOCK_HOUR: "giờ",
-    Unit.CALENDAR_DAY: "ngày",
-    Unit.WEEK: "tuần",
-    Unit.MONTH: "tháng",
-    Unit.YEAR: "năm",
-    Unit.SAME_DAY: "trong ngày",
+    Unit.WORKING_HOUR: Said("giờ làm việc"),
+    Unit.WORKING_DAY: Said("ngày làm việc"),
+    Unit.CLOCK_HOUR: Said("giờ"),
+    Unit.CALENDAR_DAY: Said("ngày"),
+    Unit.WEEK: Said("tuần"),
+    Unit.MONTH: Said("tháng"),
+    Unit.YEAR: Said("năm"),
+    Unit.SAME_DAY: Said("trong ngày"),
 }
+
+_AMOUNTS = {unit: f"{{n}} {label}" for unit, label in _LABELS.items()}
 
 _FRACTIONS_ALLOWED = frozenset({Unit.WORKING_HOUR, Unit.WORKING_DAY, Unit.CLOCK_HOUR})
 
@@ -80,7 +83,7 @@ class Limit:
             raise BadInput("Thời hạn không được âm.", code="limit_negative", where=str(self))
         if self.unit not in _FRACTIONS_ALLOWED and self.amount != self.amount.to_integral_value():
             raise BadInput(
-                f"Thời hạn tính bằng “{self.unit.label}” phải là số nguyên.",
+                Said("Thời hạn tính bằng “{unit}” phải là số nguyên.", unit=self.unit.label),
                 code="limit_fraction_not_allowed",
                 where=str(self),
                 hint="Chỉ giờ, giờ làm việc và ngày làm việc được có phần lẻ.",
@@ -109,14 +112,17 @@ class Limit:
         """The limit in Vietnamese: ``0,5 ngày làm việc``."""
         if self.unit is Unit.SAME_DAY:
             if self.cut_off is not None:
-                return f"trong ngày; nhận sau {self.cut_off:%H:%M} thì ngày làm việc tiếp theo"
+                return Said(
+                    "trong ngày; nhận sau {cut_off:%H:%M} thì ngày làm việc tiếp theo", cut_off=self.cut_off
+                )
             if self.cut_off_before_closing is not None:
-                return (
-                    f"trong ngày; nhận trong {self.cut_off_before_closing} phút cuối giờ làm việc "
-                    "thì ngày làm việc tiếp theo"
+                return Said(
+                    "trong ngày; nhận trong {cut_off_before_closing} phút cuối giờ làm việc thì ngày làm "
+                    "việc tiếp theo",
+                    cut_off_before_closing=self.cut_off_before_closing,
                 )
             return "trong ngày làm việc"
-        return f"{_plain(self.amount).replace('.', ',')} {self.unit.label}"
+        return Said(_AMOUNTS[self.unit], n=_plain(self.amount).replace(".", ","))
 
 
 _TEXT = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)\s+(?P<unit>[a-z_]+?)s?")
@@ -149,12 +155,14 @@ def parse_limit(text: str) -> Limit:
 
 def _unreadable(text: str) -> BadInput:
     return BadInput(
-        f"Không đọc được thời hạn “{text}”.",
+        Said("Không đọc được thời hạn “{text}”.", text=text),
         code="limit_unreadable",
         where=text,
-        hint="Viết số và đơn vị, ví dụ “3 working_day”, “0.5 working_day”, “24 clock_hour”, "
-        "“15 calendar_day”, “2 month” hoặc “same_day 15:00”. "
-        f"Đơn vị: {', '.join(Unit)}.",
+        hint=Said(
+            "Viết số và đơn vị, ví dụ “3 working_day”, “0.5 working_day”, “24 clock_hour”, “15 "
+            "calendar_day”, “2 month” hoặc “same_day 15:00”. Đơn vị: {unit}.",
+            unit=joined(", ", Unit),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from dossiers.core.said import Said, capital, joined
 from sla.limits import parse_limit
 
 
@@ -44,13 +45,17 @@ class LineUnit(StrEnum):
     def text(self, amount: int) -> str:
         """An amount as a clerk writes it: ``240 phút (4 giờ)``, ``3 ngày làm việc``."""
         if self is LineUnit.WORKING_DAY:
-            return f"{amount} ngày làm việc"
+            return Said("{n} ngày làm việc", n=amount)
         if self is LineUnit.CALENDAR_DAY:
-            return f"{amount} ngày"
+            return Said("{n} ngày", n=amount)
         hours, minutes = divmod(amount, 60)
         if not hours:
-            return f"{amount} phút"
-        return f"{amount} phút ({hours} giờ{f' {minutes} phút' if minutes else ''})"
+            return Said("{n} phút", n=amount)
+        return Said(
+            "{amount} ({parts})",
+            amount=Said("{n} phút", n=amount),
+            parts=joined(" ", [Said("{n} giờ", n=hours)] + [Said("{n} phút", n=minutes)] * bool(minutes)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,40 +116,81 @@ class Line:
     @property
     def text(self) -> str:
         """The line in Vietnamese, as a clerk would write it."""
-        source = f" ({self.source})" if self.source else ""
-        return f"{self._sentence()}{source}."
+        source = Said(" ({source})", source=self.source) if self.source else ""
+        return Said("{sentence}{source}.", sentence=self._sentence(), source=source)
 
     def _sentence(self) -> str:
-        because = f": {self.reason}" if self.reason else ""
+        because = Said(": {reason}", reason=self.reason) if self.reason else ""
         match self.kind:
             case LineKind.START:
-                return f"Bắt đầu {moment(self.start)}; thời hạn {self._limit()}"
+                return Said(
+                    "Bắt đầu {start}; thời hạn {limit}", start=moment(self.start), limit=self._limit()
+                )
             case LineKind.FRACTION:
                 need = self.unit.text(self.need)
-                return f"Phần lẻ của {self._limit()} là {need} làm việc, tính từ giờ mở cửa tiếp theo"
+                return Said(
+                    "Phần lẻ của {limit} là {need} làm việc, tính từ giờ mở cửa tiếp theo",
+                    limit=self._limit(),
+                    need=need,
+                )
             case LineKind.EXTENSION:
-                return f"Gia hạn thêm {self._limit()} từ {moment(self.start)}{because}"
+                return Said(
+                    "Gia hạn thêm {limit} từ {start}{because}",
+                    limit=self._limit(),
+                    start=moment(self.start),
+                    because=because,
+                )
             case LineKind.RESTART:
-                return f"Dừng {self._stretch()}{because}; tính lại từ đầu, thời hạn {self._limit()}"
+                return Said(
+                    "Dừng {stretch}{because}; tính lại từ đầu, thời hạn {limit}",
+                    stretch=self._stretch(),
+                    because=because,
+                    limit=self._limit(),
+                )
             case LineKind.PAUSE if self.start == self.end:
-                return f"Tạm dừng từ {moment(self.start)}{because}"
+                return Said("Tạm dừng từ {start}{because}", start=moment(self.start), because=because)
             case LineKind.PAUSE:
-                return f"Tạm dừng {self._stretch()}, không tính{because}"
+                return Said(
+                    "Tạm dừng {stretch}, không tính{because}", stretch=self._stretch(), because=because
+                )
             case LineKind.RESUME:
-                return f"Tính tiếp từ {moment(self.start)}, đã được {self.unit.text(self.total)}"
+                return Said(
+                    "Tính tiếp từ {start}, đã được {total}",
+                    start=moment(self.start),
+                    total=self.unit.text(self.total),
+                )
             case LineKind.FIRST_DAY:
-                return f"Ngày {self.start:%d/%m/%Y} là {self.reason or 'ngày đầu'}, không tính"
+                return Said(
+                    "Ngày {start:%d/%m/%Y} là {reason}, không tính",
+                    start=self.start,
+                    reason=self.reason or Said("ngày đầu"),
+                )
             case LineKind.COUNT:
-                total = f", cộng dồn {self.unit.text(self.total)}" if self.total != self.counted else ""
-                return f"{capital(self._stretch())}: {self.unit.text(self.counted)}{total}"
+                total = (
+                    Said(", cộng dồn {total}", total=self.unit.text(self.total))
+                    if self.total != self.counted
+                    else ""
+                )
+                return Said(
+                    "{stretch}: {counted}{total}",
+                    stretch=capital(self._stretch()),
+                    counted=self.unit.text(self.counted),
+                    total=total,
+                )
             case LineKind.SKIP:
-                return f"{capital(self._stretch())} không tính{because}"
+                return Said(
+                    "{stretch} không tính{because}", stretch=capital(self._stretch()), because=because
+                )
             case LineKind.ROLL:
-                return f"Kết thúc vào ngày làm việc tiếp theo, {day_text(self.start)}{because}"
+                return Said(
+                    "Kết thúc vào ngày làm việc tiếp theo, {start}{because}",
+                    start=day_text(self.start),
+                    because=because,
+                )
             case LineKind.SHIFT_END:
-                return f"Ca làm việc kéo dài đến {moment(self.end)}, thuộc ngày đã tính"
+                return Said("Ca làm việc kéo dài đến {end}, thuộc ngày đã tính", end=moment(self.end))
             case LineKind.DUE:
-                return f"Hết hạn {moment(self.end)}{because}"
+                return Said("Hết hạn {end}{because}", end=moment(self.end), because=because)
 
     def _limit(self) -> str:
         return parse_limit(self.limit).label
@@ -156,10 +202,10 @@ class Line:
         if in_days or (is_midnight(self.start) and is_midnight(self.end)):
             if self.start.date() == last.date():
                 return day_text(self.start)
-            return f"từ {day_text(self.start)} đến {day_text(last)}"
+            return Said("từ {start} đến {last}", start=day_text(self.start), last=day_text(last))
         if self.start.date() == last.date():
-            return f"từ {self.start:%H:%M} đến {_until(self.end, last)}"
-        return f"từ {moment(self.start)} đến {_until(self.end, last)}"
+            return Said("từ {start:%H:%M} đến {until}", start=self.start, until=_until(self.end, last))
+        return Said("từ {start} đến {until}", start=moment(self.start), until=_until(self.end, last))
 
 
 def is_midnight(at: datetime) -> bool:
@@ -169,18 +215,13 @@ def is_midnight(at: datetime) -> bool:
 
 def moment(at: datetime) -> str:
     """A local time as printed on a slip: ``14:30 ngày 20/11/2026``."""
-    return f"{at:%H:%M} ngày {at:%d/%m/%Y}"
+    return Said("{at:%H:%M} ngày {at:%d/%m/%Y}", at=at)
 
 
 def day_text(at: datetime) -> str:
     """A local date: ``ngày 20/11/2026``."""
-    return f"ngày {at:%d/%m/%Y}"
-
-
-def capital(text: str) -> str:
-    """The text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
+    return Said("ngày {at:%d/%m/%Y}", at=at)
 
 
 def _until(end: datetime, last: datetime) -> str:
-    return f"24:00 {day_text(last)}" if is_midnight(end) and end != last else moment(end)
+    return Said("24:00 {last}", last=day_text(last)) if is_midnight(end) and end != last else moment(end)

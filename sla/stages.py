@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum, auto
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.limits import Limit, Rule, Unit
 
 MINUTE = 60
@@ -121,10 +122,13 @@ def _seconds(amount: Decimal, minutes_each: int, limit: Limit) -> int:
     minutes = amount * minutes_each
     if minutes != minutes.to_integral_value():
         raise BadInput(
-            f"Thời hạn “{limit.label}” không tròn phút.",
+            Said("Thời hạn “{limit}” không tròn phút.", limit=limit.label),
             code="limit_not_whole_minutes",
             where=str(limit),
-            hint=f"Một đơn vị là {minutes_each} phút; chọn phần lẻ để được số phút nguyên.",
+            hint=Said(
+                "Một đơn vị là {minutes_each} phút; chọn phần lẻ để được số phút nguyên.",
+                minutes_each=minutes_each,
+            ),
         )
     return int(minutes) * MINUTE
 

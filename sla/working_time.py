@@ -25,6 +25,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.calendars.days import DayStatus
 from sla.calendars.model import CalendarVersion
 from sla.calendars.table import EPOCH, Table
@@ -109,7 +110,11 @@ class WorkingCalendar:
         index = self.table.day_of_date(day)
         if not self.table.is_worked(index):
             raise BadInput(
-                f"Ngày {day:%d/%m/%Y} không phải ngày làm việc: {self.day_status(day).reason}.",
+                Said(
+                    "Ngày {day:%d/%m/%Y} không phải ngày làm việc: {reason}.",
+                    day=day,
+                    reason=self.day_status(day).reason,
+                ),
                 code="calendar_day_closed",
                 where=day.isoformat(),
             )

@@ -20,6 +20,7 @@ from dossiers.core.db import Database
 from dossiers.core.errors import Conflict, NotFound
 from dossiers.core.ids import Bits
 from dossiers.core.revisions import REFERENCE
+from dossiers.core.said import Said
 from dossiers.procedures import repository as procedures
 from dossiers.procedures.models import VersionStatus
 from dossiers.procedures.repository import KnownVersion
@@ -49,7 +50,9 @@ class Reference:
         if known is not None:
             return known.version
         raise NotFound(
-            f"Thủ tục {code} không có phiên bản nào có hiệu lực ngày {day:%d/%m/%Y}.",
+            Said(
+                "Thủ tục {code} không có phiên bản nào có hiệu lực ngày {day:%d/%m/%Y}.", code=code, day=day
+            ),
             code="procedure_not_in_force",
             where=code,
             hint="Xem: motcua procedure list; công bố: motcua procedure publish TỆP.yaml",
@@ -66,7 +69,11 @@ class Reference:
             if known.version == version and known.status == VersionStatus.PUBLISHED.value:
                 return version
         raise Conflict(
-            f"Thủ tục {code} phiên bản {version} chưa công bố hoặc đã thôi dùng.",
+            Said(
+                "Thủ tục {code} phiên bản {version} chưa công bố hoặc đã thôi dùng.",
+                code=code,
+                version=version,
+            ),
             code="version_not_published",
             where=f"{code}@{version}",
             hint="Công bố: motcua procedure publish TỆP.yaml, hoặc chọn phiên bản khác.",

@@ -12,6 +12,7 @@ from dossiers.core import revisions
 from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import BadInput, Conflict, NotFound
 from dossiers.core.revisions import REFERENCE
+from dossiers.core.said import Said, joined
 from dossiers.core.searching import searchable
 from dossiers.core.tables import require_fitting
 from dossiers.procedures import repository
@@ -49,11 +50,17 @@ def save(connection: Connection, definition: Definition, at: datetime, *, publis
     if repository.get(connection, definition.code, definition.version).digest == fields["digest"]:
         return False
     raise Conflict(
-        f"Thủ tục {definition.code} phiên bản {definition.version} đã công bố nên không sửa được.",
+        Said(
+            "Thủ tục {definition} phiên bản {version} đã công bố nên không sửa được.",
+            definition=definition.code,
+            version=definition.version,
+        ),
         code="version_frozen",
         where=definition.code,
-        hint=f"Tăng version lên {repository.last_version(connection, definition.code) + 1} "
-        "rồi công bố bản mới.",
+        hint=Said(
+            "Tăng version lên {last_version} rồi công bố bản mới.",
+            last_version=repository.last_version(connection, definition.code) + 1,
+        ),
     )
 
 
@@ -80,14 +87,22 @@ def require_participant(connection: Connection, procedure: str, participant: str
     ``*`` stands for every procedure. ``NotFound`` (``procedure_unknown``)."""
     rows = repository.versions(connection, None if procedure == "*" else procedure)
     if not rows and procedure != "*":
-        raise NotFound(f"Không có thủ tục mã “{procedure}”.", code="procedure_unknown", where=procedure)
+        raise NotFound(
+            Said("Không có thủ tục mã “{procedure}”.", procedure=procedure),
+            code="procedure_unknown",
+            where=procedure,
+        )
     parts = {part for row in rows for part in json.loads(row.definition)["participants"]}
     if participant not in parts:
         raise BadInput(
-            f"Thủ tục {procedure} không có vai “{participant}”.",
+            Said(
+                "Thủ tục {procedure} không có vai “{participant}”.",
+                procedure=procedure,
+                participant=participant,
+            ),
             code="participant_unknown",
             where=participant,
-            hint=f"Các vai: {', '.join(sorted(parts))}." if procedure != "*" else "",
+            hint=Said("Các vai: {known}.", known=joined(", ", sorted(parts))) if procedure != "*" else "",
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import BadInput, Conflict, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said
 from dossiers.history import repository as history
 from dossiers.history.events import GENESIS, Event, chain
 from dossiers.numbering.service import next_code
@@ -195,10 +196,15 @@ def require_usable_key(key: str | None) -> None:
     """Refuse (``key_unusable``) an empty key, which all callers would share, and one too long to keep."""
     if key is not None and not 0 < len(key.strip()) <= len(key) <= MOST_KEY:
         raise BadInput(
-            "Khoá chống gửi trùng để trống." if not key.strip() else "Khoá chống gửi trùng quá dài.",
+            Said("Khoá chống gửi trùng để trống.")
+            if not key.strip()
+            else Said("Khoá chống gửi trùng quá dài."),
             code="key_unusable",
             where="key",
-            hint=f"Đặt một khoá riêng cho từng lệnh, nhiều nhất {MOST_KEY} ký tự; hoặc không dùng khoá.",
+            hint=Said(
+                "Đặt một khoá riêng cho từng lệnh, nhiều nhất {most_key} ký tự; hoặc không dùng khoá.",
+                most_key=MOST_KEY,
+            ),
         )
 
 
@@ -301,7 +307,7 @@ def _refuse_if_changed(
         if link.event.seq > expected_seq
     ]
     raise Conflict(
-        f"Hồ sơ {state.code} đã thay đổi từ lúc mở xem ({len(since)} việc mới).",
+        Said("Hồ sơ {state} đã thay đổi từ lúc mở xem ({n} việc mới).", state=state.code, n=len(since)),
         code="changed_since",
         hint="Tải lại hồ sơ rồi thực hiện lại nếu còn cần.",
         details={"expected_seq": expected_seq, "seq": state.seq, "since": since},

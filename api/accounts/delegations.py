@@ -19,6 +19,7 @@ from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said
 from dossiers.history.events import actor_label
 from workflows.commands import COMMANDS, SYSTEM_ONLY
 from workflows.engine.draft import Actor
@@ -63,7 +64,9 @@ def delegate(
             where="roles",
         )
     if not taker.active:
-        raise Conflict(f"{taker.name} không còn làm việc.", code="official_left", where="to_official")
+        raise Conflict(
+            Said("{taker} không còn làm việc.", taker=taker.name), code="official_left", where="to_official"
+        )
     if len(actor_label("official", taker.id, giver.id)) > LONGEST_LABEL:
         raise BadInput(
             "Hai mã công chức quá dài nên không ghi được vào lịch sử hồ sơ.",
@@ -157,7 +160,11 @@ def _check(wanted: NewDelegation, at: datetime) -> None:
         )
     unknown = sorted(set(wanted.commands) - (COMMANDS.keys() - SYSTEM_ONLY))
     if unknown:
-        raise BadInput(f"Không có việc “{unknown[0]}”.", code="command_not_delegable", where="commands")
+        raise BadInput(
+            Said("Không có việc “{unknown}”.", unknown=unknown[0]),
+            code="command_not_delegable",
+            where="commands",
+        )
 
 
 def _joined(names: Iterable[str]) -> str:

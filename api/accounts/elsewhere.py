@@ -24,6 +24,7 @@ from sqlalchemy import Connection
 
 from api.accounts import repository
 from api.auth.service import NotAuthenticated
+from dossiers.core.said import Said
 from dossiers.core.settings import Settings
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
@@ -49,7 +50,7 @@ class Waiting:
         """From the cookie; ``NotAuthenticated`` (``elsewhere_failed``) when there is none."""
         parts = text.split(".")
         if len(parts) != 3:
-            raise _failed("Lượt đăng nhập này đã cũ.")
+            raise _failed(Said("Lượt đăng nhập này đã cũ."))
         return cls(*parts)
 
     @property
@@ -103,7 +104,7 @@ def way_there(settings: Settings, waiting: Waiting) -> str:
 def identity(settings: Settings, waiting: Waiting, code: str, state: str, at: datetime) -> Identity:
     """Who came back with this code. Raises ``NotAuthenticated`` (``elsewhere_failed``)."""
     if not hmac.compare_digest(state.encode(), waiting.state.encode()):
-        raise _failed("Lượt đăng nhập này không bắt đầu từ máy này.")
+        raise _failed(Said("Lượt đăng nhập này không bắt đầu từ máy này."))
     try:
         with httpx.Client(timeout=_TIMEOUT) as client:
             known = _discovered(client, settings)
@@ -114,7 +115,7 @@ def identity(settings: Settings, waiting: Waiting, code: str, state: str, at: da
             if settings.oidc_claim not in claims:
                 claims = _more_claims(client, known, answer, claims)
     except (httpx.HTTPError, JoseError, KeyError, ValueError) as error:
-        raise _failed("Nơi xác thực trả lời không hợp lệ.") from error
+        raise _failed(Said("Nơi xác thực trả lời không hợp lệ.")) from error
     return _identity(settings, claims)
 
 
@@ -126,7 +127,7 @@ def account_of(connection: Connection, who: Identity, at: datetime) -> Any:
     account = repository.by_login(connection, who.login) if who.login else None
     if account is None or repository.subject_of(connection, who.issuer, account.official) is not None:
         raise NotAuthenticated(
-            "Chưa có tài khoản nào ứng với người vừa xác thực.",
+            Said("Chưa có tài khoản nào ứng với người vừa xác thực."),
             code="elsewhere_unknown",
             hint="Đề nghị người quản trị mở tài khoản với đúng tên đăng nhập.",
         )
@@ -157,15 +158,15 @@ def _discovered(client: httpx.Client, settings: Settings) -> dict[str, Any]:
     issuer = settings.oidc_issuer.rstrip("/")
     parts = urlsplit(issuer)
     if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise _failed("Nơi xác thực phải dùng HTTPS.")
+        raise _failed(Said("Nơi xác thực phải dùng HTTPS."))
     try:
         answer = client.get(f"{issuer}/.well-known/openid-configuration")
         answer.raise_for_status()
         known = dict(answer.json())
     except (httpx.HTTPError, ValueError) as error:
-        raise _failed("Không liên lạc được với nơi xác thực.") from error
+        raise _failed(Said("Không liên lạc được với nơi xác thực.")) from error
     if str(known.get("issuer", "")).rstrip("/") != issuer:
-        raise _failed("Nơi xác thực xưng tên khác với cấu hình.")
+        raise _failed(Said("Nơi xác thực xưng tên khác với cấu hình."))
     return known
 
 

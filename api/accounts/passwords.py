@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 
 SHORTEST, LONGEST = 10, 200
 
@@ -61,12 +62,14 @@ def is_outdated(kept: str) -> bool:
 def require_good(password: str, login: str) -> None:
     """Refuse a password that is easily guessed: ``password_too_short``, ``_too_long``, ``_common``."""
     if len(password) < SHORTEST:
-        raise _refused(f"Mật khẩu cần ít nhất {SHORTEST} ký tự.", "password_too_short")
+        raise _refused(
+            Said("Mật khẩu cần ít nhất {shortest} ký tự.", shortest=SHORTEST), "password_too_short"
+        )
     if len(password) > LONGEST:
-        raise _refused(f"Mật khẩu dài quá {LONGEST} ký tự.", "password_too_long")
+        raise _refused(Said("Mật khẩu dài quá {longest} ký tự.", longest=LONGEST), "password_too_long")
     plain = password.casefold()
     if plain in COMMON or len(set(plain)) < 4 or plain in login or login in plain:
-        raise _refused("Mật khẩu này dễ đoán.", "password_common")
+        raise _refused(Said("Mật khẩu này dễ đoán."), "password_common")
 
 
 def _refused(message: str, code: str) -> BadInput:

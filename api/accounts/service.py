@@ -22,6 +22,7 @@ from dossiers.agencies.directory import Directory, Official
 from dossiers.core.canonical import sha256_hex
 from dossiers.core.errors import BadInput, Conflict, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said
 from workflows.engine.draft import Actor
 
 LIFETIME = timedelta(hours=12)
@@ -81,7 +82,7 @@ def create_account(
         raise Conflict("Công chức này đã có tài khoản.", code="account_exists", where=official)
     if repository.by_login(connection, login) is not None:
         raise Conflict(
-            f"Tên đăng nhập “{login}” đã có người dùng.",
+            Said("Tên đăng nhập “{login}” đã có người dùng.", login=login),
             code="login_taken",
             where="login",
             hint="Chọn tên đăng nhập khác.",
@@ -167,10 +168,10 @@ def open_for(
     """
     official = directory.official(account.official)
     if account.disabled_at is not None or not official.active:
-        return NotAuthenticated("Tài khoản đã ngừng sử dụng.", code="account_disabled")
+        return NotAuthenticated(Said("Tài khoản đã ngừng sử dụng."), code="account_disabled")
     agency = _agency_of(official)
     if agency is None:
-        return NotAuthenticated("Tài khoản chưa được giao vai trò nào.", code="account_without_role")
+        return NotAuthenticated(Said("Tài khoản chưa được giao vai trò nào."), code="account_without_role")
     awaits_code = totp.is_on(connection, official.id)
     if not awaits_code:
         repository.change(connection, official.id, failures=0, locked_until=None)
@@ -193,7 +194,7 @@ def enter_code(connection: Connection, token: str, code: str, at: datetime) -> O
     if not totp.check(connection, row.official, code, at):
         _count_failure(connection, row.official, at)
         return NotAuthenticated(
-            "Mã xác thực không đúng hoặc đã dùng.",
+            Said("Mã xác thực không đúng hoặc đã dùng."),
             code="code_wrong",
             hint="Nhập mã 6 số đang hiện trên điện thoại, hoặc một mã khôi phục chưa dùng.",
         )
@@ -269,7 +270,7 @@ def act_in(
     """
     if not directory.official(official).roles_in(agency):
         raise Conflict(
-            f"Bạn không giữ vai trò nào tại “{directory.name(agency)}”.",
+            Said("Bạn không giữ vai trò nào tại “{agency}”.", agency=directory.name(agency)),
             code="official_elsewhere",
             where="acting",
         )
@@ -323,7 +324,7 @@ def _locked(account: Any, at: datetime) -> NotAuthenticated | None:
         return None
     minutes = -(-int((account.locked_until - at).total_seconds()) // 60)
     return NotAuthenticated(
-        f"Tài khoản tạm khoá vì nhập sai nhiều lần; mở lại sau {minutes} phút.",
+        Said("Tài khoản tạm khoá vì nhập sai nhiều lần; mở lại sau {minutes} phút.", minutes=minutes),
         code="account_locked",
         hint="Chờ hết thời gian khoá, hoặc đề nghị người quản trị mở khoá.",
     )
@@ -350,7 +351,7 @@ def _agency_of(official: Official) -> str | None:
 
 def _wrong() -> NotAuthenticated:
     return NotAuthenticated(
-        "Tên đăng nhập hoặc mật khẩu không đúng.",
+        Said("Tên đăng nhập hoặc mật khẩu không đúng."),
         code="sign_in_wrong",
         hint="Kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi nhập lại.",
     )
@@ -358,5 +359,7 @@ def _wrong() -> NotAuthenticated:
 
 def _ended() -> NotAuthenticated:
     return NotAuthenticated(
-        "Phiên làm việc đã hết.", code="session_ended", hint="Đăng nhập lại; nội dung đã nhập vẫn được giữ."
+        Said("Phiên làm việc đã hết."),
+        code="session_ended",
+        hint="Đăng nhập lại; nội dung đã nhập vẫn được giữ.",
     )

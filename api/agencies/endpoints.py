@@ -39,6 +39,7 @@ from dossiers.agencies.service import (
     close_agency,
 )
 from dossiers.core.errors import Conflict
+from dossiers.core.said import Said
 from dossiers.records import repository as records
 from sla.calendars.book import DEFAULT_CALENDAR, Purpose
 from sla.calendars.service import assign
@@ -164,7 +165,7 @@ def create_agency(agency: AgencyCreate, call: Administrator, response: Response)
         directory = call.office.reference(connection).directory
         call.administers(connection, agency.parent)
         if _has(directory, agency.code):
-            raise _exists(f"Cơ quan mã “{agency.code}” đã có.", agency.code)
+            raise _exists(Said("Cơ quan mã “{agency}” đã có.", agency=agency.code), agency.code)
         add_agencies(connection, [NewAgency(**agency.model_dump())])
     response.headers["Location"] = f"/api/v1/agencies/{agency.code}"
     return AgencyLine(
@@ -224,7 +225,7 @@ def create_official(official: OfficialCreate, call: Administrator) -> OfficialRe
         directory = call.office.reference(connection).directory
         call.administers(connection, official.agency)
         if any(each.id == official.id for each in directory.officials()):
-            raise _exists(f"Công chức “{official.id}” đã có.", official.id)
+            raise _exists(Said("Công chức “{id}” đã có.", id=official.id), official.id)
         roles = tuple(dict.fromkeys(official.roles))
         add_officials(connection, [NewOfficial(**official.model_dump(exclude={"roles"}), roles=roles)])
     with call.reading() as connection:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from dossiers.core.errors import BadInput, NotAllowed
+from dossiers.core.said import Said
 
 
 class Scope(StrEnum):
@@ -43,7 +44,7 @@ def scopes_text(scopes: Iterable[str]) -> str:
     unknown = sorted(wanted - {scope.value for scope in Scope})
     if unknown:
         raise BadInput(
-            f"Không có phạm vi “{unknown[0]}”.",
+            Said("Không có phạm vi “{unknown}”.", unknown=unknown[0]),
             code="scope_unknown",
             where="scope",
             hint="Các phạm vi: " + ", ".join(Scope) + ".",
@@ -55,7 +56,11 @@ def require_scope(held: frozenset[Scope], wanted: Scope) -> None:
     """Refuse (``scope_missing``) a call with a token that is not for this."""
     if wanted not in held:
         raise NotAllowed(
-            f"Mã truy cập này không có phạm vi “{wanted.value}” ({wanted.label}).",
+            Said(
+                "Mã truy cập này không có phạm vi “{wanted}” ({label}).",
+                wanted=wanted.value,
+                label=wanted.label,
+            ),
             code="scope_missing",
             hint="Đề nghị người quản trị cấp mã truy cập có phạm vi ấy.",
             details={"scope": wanted.value},

@@ -21,6 +21,7 @@ from dossiers.agencies.directory import Directory
 from dossiers.core.canonical import sha256_hex
 from dossiers.core.errors import BadInput, Conflict, MotcuaError, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said
 from dossiers.core.tables import require_fitting
 from workflows.engine.draft import Actor
 
@@ -53,7 +54,11 @@ def create_token(
     """
     if not repository.works_in(connection, official, agency):
         raise Conflict(
-            f"Công chức “{official}” không giữ vai trò nào tại “{agency}”.",
+            Said(
+                "Công chức “{official}” không giữ vai trò nào tại “{agency}”.",
+                official=official,
+                agency=agency,
+            ),
             code="official_elsewhere",
             where=official,
             hint="Kiểm tra lại mã công chức và mã cơ quan.",

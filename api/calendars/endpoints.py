@@ -11,6 +11,7 @@ from api.calendars.schemas import CalendarLine, CalendarPublish, CalendarRead, D
 from api.deps import Call, Official, TopAdministrator
 from api.paging import ListRead
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.calendars.book import CalendarBook
 from sla.calendars.loading import resolve
 from sla.calendars.service import publish
@@ -74,7 +75,10 @@ def publish_calendar(calendar: CalendarPublish, call: TopAdministrator, response
         version = resolve(calendar.as_file(), lambda name: book.current(name).version)
         if version.covers_until.year - version.covers_from.year > LONGEST_COVERAGE_YEARS:
             raise BadInput(
-                f"Phạm vi lịch dài hơn {LONGEST_COVERAGE_YEARS} năm.",
+                Said(
+                    "Phạm vi lịch dài hơn {longest_coverage_years} năm.",
+                    longest_coverage_years=LONGEST_COVERAGE_YEARS,
+                ),
                 code="calendar_coverage_too_long",
                 where="covers_until",
             )

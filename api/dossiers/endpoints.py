@@ -11,6 +11,7 @@ from api.deps import AgencyCode, Call, Code, Moment, Official
 from api.links import public_window
 from api.paging import Cursor, ListRead, PageRead, Size, paged
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.calendars.book import DEFAULT_CALENDAR
 from workflows.office import Reference
 from workflows.views import lists
@@ -175,7 +176,7 @@ def get_register_book(
         )
     if len(lines) > MOST_BOOK_LINES:
         raise BadInput(
-            f"Khoảng thời gian này có hơn {MOST_BOOK_LINES} hồ sơ.",
+            Said("Khoảng thời gian này có hơn {most_book_lines} hồ sơ.", most_book_lines=MOST_BOOK_LINES),
             code="period_too_long",
             where="to",
             hint="Chọn khoảng thời gian ngắn hơn.",

@@ -22,6 +22,7 @@ from api.procedures.schemas import (
     ProcedureText,
 )
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from dossiers.procedures import repository
 from dossiers.procedures.models import VersionStatus
 from workflows.definitions.checks.findings import can_publish
@@ -176,7 +177,11 @@ def save_procedure(wanted: ProcedureSave, call: TopAdministrator, response: Resp
         shown = [FindingRead.of(finding) for finding in with_lines(found, wanted.text)]
         if wanted.publish and not can_publish(found):
             raise BadInput(
-                f"Thủ tục {definition.code} phiên bản {definition.version} còn lỗi nên chưa công bố được.",
+                Said(
+                    "Thủ tục {definition} phiên bản {version} còn lỗi nên chưa công bố được.",
+                    definition=definition.code,
+                    version=definition.version,
+                ),
                 code="definition_has_errors",
                 where="text",
                 hint="Sửa các lỗi nêu trong findings, hoặc lưu bản nháp.",

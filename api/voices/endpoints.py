@@ -12,6 +12,7 @@ from api.deps import AgencyCode, Call, Code, DeskOfficial, Moment, Overseer
 from api.paging import ListRead
 from api.public.schemas import ComplaintNo
 from api.voices.schemas import Publication, RatingAtDesk, Said
+from dossiers.core import said as sentences
 from dossiers.core.errors import NotAllowed
 from workflows.views import voices
 from workflows.views.own_dossier import RateRead, to_rate
@@ -54,7 +55,9 @@ def list_ratings(
         directory = call.office.reference(connection).directory
         if agency and not directory.is_within(agency, own):
             raise NotAllowed(
-                f"Chỉ xem được đánh giá về {directory.name(own)} và các đơn vị bên dưới.",
+                sentences.Said(
+                    "Chỉ xem được đánh giá về {own} và các đơn vị bên dưới.", own=directory.name(own)
+                ),
                 hint="Bỏ trống để xem đánh giá về cơ quan của mình.",
             )
         return voices.ratings(

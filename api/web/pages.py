@@ -18,9 +18,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.accounts.service import csrf_of
 from api.deps import Call, Visit, cookie_name
 from api.web.navigation import menu
+from api.web.saying import noted, speak, with_marks
 from api.web.shown import filters, input_instant
-from api.web.translation import Language, language_of, translations
+from api.web.translation import LANGUAGES, Language, language_of, translations
 from dossiers.core.canonical import sha256_hex
+from dossiers.core.said import Said, capital
 from workflows.views.models import Named
 
 POLICY = (
@@ -52,9 +54,11 @@ def environment(language: Language) -> Environment:
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(filters(language))
     made.filters["input_instant"] = input_instant
+    made.filters["capital"] = capital
     made.globals["icon_svg"] = _icon
     made.globals["asset"] = asset
     made.globals["language"] = language
+    speak(made, language)
     return made
 
 
@@ -83,20 +87,21 @@ def show(
     person = call if isinstance(call, Call) and call.session is not None else None
     form_token = "" if person else request.cookies.get(FORM_COOKIE, "") or secrets.token_urlsafe(24)
     csrf_token = person.session.csrf if person and person.session else csrf_of(form_token)
-    page = environment(language_of(request)).get_template(template)
+    language = language_of(request)
+    page = environment(language).get_template(template)
     body = page.render(
         request=request,
         path=request.url.path,
         here=quote(_here(request), safe=""),
         person=_person(person) if person else None,
         rooms=list(menu(person.actor.roles)) if person else [],
-        note=_note(request),
+        note=_note(request, language),
         theme=request.cookies.get(THEME_COOKIE, ""),
         csrf=lambda: Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_token),
         csrf_token=csrf_token,
         **context,
     )
-    response = HTMLResponse(body, status_code=status, headers=dict(headers or {}))
+    response = HTMLResponse(with_marks(body), status_code=status, headers=dict(headers or {}))
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if form_token and form_token != request.cookies.get(FORM_COOKIE):
@@ -107,10 +112,14 @@ def show(
 
 
 def go(to: str, note: str = "") -> Response:
-    """Send the browser on after a form was carried out; ``note`` is shown on the next page, once."""
+    """Send the browser on after a form was carried out; ``note`` is shown on the next page, once.
+
+    It is kept in every language it can be said in, since the next page chooses.
+    """
     response = RedirectResponse(to, status_code=303)
     if note:
-        response.set_cookie(NOTE_COOKIE, quote(note), max_age=60, httponly=True, samesite="lax")
+        kept = dict.fromkeys(quote(noted(note, each)) for each in LANGUAGES)
+        response.set_cookie(NOTE_COOKIE, "|".join(kept), max_age=60, httponly=True, samesite="lax")
     return response
 
 
@@ -144,8 +153,9 @@ def _here(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def _note(request: Request) -> str:
-    return unquote(request.cookies.get(NOTE_COOKIE, ""))[:500]
+def _note(request: Request, language: Language) -> Said:
+    kept = request.cookies.get(NOTE_COOKIE, "").split("|")
+    return Said(unquote(kept[LANGUAGES.index(language) % len(kept)])[:500])
 
 
 def _person(call: Call) -> dict[str, Any]:

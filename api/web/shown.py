@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from api.web.translation import Language, translations
+from dossiers.core.said import Said, joined
 
 VIETNAM = timezone(timedelta(hours=7))
 _HOUR, _DAY = 60, 480
@@ -48,7 +49,19 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
             return text("không tính giờ")
         return f"{text('còn') if value >= 0 else text('quá')} {minutes(value)}"
 
-    return {"instant": instant, "day": day, "minutes": minutes, "time_left": time_left, "number": number}
+    return {
+        "instant": instant,
+        "day": day,
+        "minutes": minutes,
+        "time_left": time_left,
+        "number": number,
+        "device": device,
+    }
+
+
+def device(name: str) -> str:
+    """A browser and its system, as kept when a session was opened."""
+    return joined(Said(" trên "), name.split(" trên ")) if name else Said("Thiết bị khác")
 
 
 def number(value: Any) -> str:

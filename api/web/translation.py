@@ -14,6 +14,7 @@ from babel.support import NullTranslations, Translations
 from starlette.requests import Request
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 COOKIE = "motcua_lang"
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dossiers.agencies.models import Capacity, Role
 from dossiers.core.errors import BadInput, NotFound
+from dossiers.core.said import Said, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Directory:
             return self._agencies[code]
         except KeyError:
             raise NotFound(
-                f"Không có cơ quan, đơn vị mã “{code}”.",
+                Said("Không có cơ quan, đơn vị mã “{code}”.", code=code),
                 code="agency_unknown",
                 where=code,
                 hint="Xem lại mã, hoặc chọn trong danh sách cơ quan.",
@@ -123,7 +124,9 @@ class Directory:
             return self._officials[official_id]
         except KeyError:
             raise NotFound(
-                f"Không có công chức “{official_id}”.", code="official_unknown", where=official_id
+                Said("Không có công chức “{official_id}”.", official_id=official_id),
+                code="official_unknown",
+                where=official_id,
             ) from None
 
     def official_name(self, official_id: str | None) -> str:
@@ -209,13 +212,25 @@ class Directory:
         if len(found) == 1:
             return found
         problem = (
-            "không tìm thấy" if not found else f"có {len(found)} cơ quan phù hợp ({', '.join(found[:5])})"
+            Said("không tìm thấy")
+            if not found
+            else Said("có {n} cơ quan phù hợp ({found})", n=len(found), found=joined(", ", found[:5]))
         )
         raise BadInput(
-            f"Chưa xác định được cơ quan đóng vai “{participant}” của thủ tục {procedure}: {problem}.",
+            Said(
+                "Chưa xác định được cơ quan đóng vai “{participant}” của thủ tục {procedure}: {problem}.",
+                participant=participant,
+                procedure=procedure,
+                problem=problem,
+            ),
             code="participant_unresolved" if not found else "participant_ambiguous",
             where=participant,
-            hint=f"Gán cơ quan: motcua agency bind {procedure} {participant} MÃ_CƠ_QUAN --scope {near}.",
+            hint=Said(
+                "Gán cơ quan: motcua agency bind {procedure} {participant} MÃ_CƠ_QUAN --scope {near}.",
+                procedure=procedure,
+                participant=participant,
+                near=near,
+            ),
         )
 
     def kinds(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dossiers.core.base import AGENCY_CODE, OFFICIAL_ID, Base, Instant
+from dossiers.core.said import Said
 
 
 class Role(StrEnum):
@@ -31,14 +32,14 @@ class Role(StrEnum):
 
 
 _ROLE_LABELS = {
-    Role.RECEPTIONIST: "công chức tiếp nhận",
-    Role.CLERK: "văn thư",
-    Role.OFFICER: "chuyên viên",
-    Role.UNIT_HEAD: "lãnh đạo phòng",
-    Role.HEAD: "thủ trưởng cơ quan, đơn vị",
-    Role.LEADER: "lãnh đạo Ủy ban nhân dân",
-    Role.INSPECTOR: "thanh tra, kiểm tra",
-    Role.ADMINISTRATOR: "quản trị hệ thống",
+    Role.RECEPTIONIST: Said("công chức tiếp nhận"),
+    Role.CLERK: Said("văn thư"),
+    Role.OFFICER: Said("chuyên viên"),
+    Role.UNIT_HEAD: Said("lãnh đạo phòng"),
+    Role.HEAD: Said("thủ trưởng cơ quan, đơn vị"),
+    Role.LEADER: Said("lãnh đạo Ủy ban nhân dân"),
+    Role.INSPECTOR: Said("thanh tra, kiểm tra"),
+    Role.ADMINISTRATOR: Said("quản trị hệ thống"),
 }
 
 
@@ -53,9 +54,11 @@ class Capacity(StrEnum):
     @property
     def label(self) -> str:
         """The capacity in Vietnamese."""
-        return {"head": "thủ trưởng", "acting": "quyền thủ trưởng", "deputy": "cấp phó phụ trách"}.get(
-            self.value, "khuyết thủ trưởng"
-        )
+        return {
+            "head": Said("thủ trưởng"),
+            "acting": Said("quyền thủ trưởng"),
+            "deputy": Said("cấp phó phụ trách"),
+        }.get(self.value, Said("khuyết thủ trưởng"))
 
 
 class AgencyRow(Base):

@@ -19,6 +19,7 @@ from dossiers.core import revisions
 from dossiers.core.errors import BadInput, Conflict
 from dossiers.core.ids import Bits, uuid7
 from dossiers.core.revisions import REFERENCE
+from dossiers.core.said import Said
 from dossiers.core.tables import require_fitting
 
 _CODE = re.compile(r"[A-Z0-9]+(\.[A-Z0-9]+)*")
@@ -54,14 +55,14 @@ def add_agencies(connection: Connection, agencies: Sequence[NewAgency]) -> None:
     for agency in agencies:
         if len(agency.code) > 35 or not _CODE.fullmatch(agency.code):
             raise BadInput(
-                f"Mã cơ quan “{agency.code}” không đúng dạng.",
+                Said("Mã cơ quan “{agency}” không đúng dạng.", agency=agency.code),
                 code="agency_code_wrong",
                 where=agency.code,
                 hint="Tối đa 35 ký tự 0–9, A–Z, các nhóm cách nhau bằng dấu chấm (QĐ 20/2020/QĐ-TTg).",
             )
         if not _KIND.fullmatch(agency.kind):
             raise BadInput(
-                f"Loại cơ quan “{agency.kind}” không đúng dạng.",
+                Said("Loại cơ quan “{kind}” không đúng dạng.", kind=agency.kind),
                 code="agency_kind_wrong",
                 where=agency.code,
                 hint="Ví dụ: one_stop, department.finance, committee.commune.",
@@ -125,7 +126,10 @@ def appoint_head(
     for row in repository.tenures_of(connection, agency):
         if row.since >= since or (row.until is not None and row.until > since):
             raise Conflict(
-                f"{directory.name(agency)} đã có nhiệm kỳ bắt đầu hoặc kéo dài sau thời điểm này.",
+                Said(
+                    "{agency} đã có nhiệm kỳ bắt đầu hoặc kéo dài sau thời điểm này.",
+                    agency=directory.name(agency),
+                ),
                 code="tenure_overlaps",
                 where=agency,
                 hint="Nêu thời điểm sau nhiệm kỳ gần nhất; nhiệm kỳ đã ghi không sửa lại.",
@@ -170,7 +174,11 @@ def close_agency(
     still_open = [code for code in below if not directory.agency(code).closed]
     if still_open:
         raise Conflict(
-            f"{directory.name(agency)} còn {len(still_open)} đơn vị trực thuộc đang hoạt động.",
+            Said(
+                "{agency} còn {n} đơn vị trực thuộc đang hoạt động.",
+                agency=directory.name(agency),
+                n=len(still_open),
+            ),
             code="agency_has_open_units",
             where=still_open[0],
             hint="Đóng các đơn vị trực thuộc trước.",
@@ -189,7 +197,11 @@ def close_agency(
 
 def _require_open(directory: Directory, agency: str) -> None:
     if directory.agency(agency).closed:
-        raise Conflict(f"{directory.name(agency)} đã ngừng hoạt động.", code="agency_closed", where=agency)
+        raise Conflict(
+            Said("{agency} đã ngừng hoạt động.", agency=directory.name(agency)),
+            code="agency_closed",
+            where=agency,
+        )
 
 
 def change_official(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dossiers.core.said import Said
+
 
 class MotcuaError(Exception):
     """Base of every error that reaches a user.
 
     ``code`` is stable and documented; ``message`` says what is wrong and ``hint`` how to mend it, both
-    in Vietnamese as a clerk would say it; ``where`` names the field, line or thing concerned.
+    in Vietnamese as a clerk would say it, as ``Said`` where they hold values, so that pages can say them
+    in English; ``where`` names the field, line or thing concerned.
     """
 
     code: str = "error"
@@ -26,8 +29,8 @@ class MotcuaError(Exception):
         details: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = Said(message)
+        self.hint = Said(hint)
         self.where = where
         self.details: dict[str, Any] = dict(details or {})
         if code is not None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from dossiers.core.errors import BadInput, NotFound
 from dossiers.core.ids import Bits, uuid7
+from dossiers.core.said import Said, joined
 from dossiers.documents import repository
 
 TYPES: Mapping[str, str] = {
@@ -74,10 +75,18 @@ def take_in(
 def checked_type(upload: Upload, most_bytes: int) -> str:
     """The type of a file by its content, refused when the file cannot be taken in."""
     if not upload.body:
-        raise BadInput(f"Tệp “{file_name(upload.name)}” rỗng.", code="file_empty", where="files")
+        raise BadInput(
+            Said("Tệp “{file_name}” rỗng.", file_name=file_name(upload.name)),
+            code="file_empty",
+            where="files",
+        )
     if len(upload.body) > most_bytes:
         raise BadInput(
-            f"Tệp “{file_name(upload.name)}” lớn hơn {most_bytes // 1024 // 1024} MiB.",
+            Said(
+                "Tệp “{file_name}” lớn hơn {most_bytes} MiB.",
+                file_name=file_name(upload.name),
+                most_bytes=most_bytes // 1024 // 1024,
+            ),
             code="file_too_large",
             where="files",
             hint="Quét lại ở độ phân giải 200 dpi, hoặc tách thành nhiều tệp.",
@@ -85,10 +94,13 @@ def checked_type(upload: Upload, most_bytes: int) -> str:
     kind = filetype.guess(upload.body[:8192])
     if kind is None or kind.mime not in TYPES:
         raise BadInput(
-            f"Tệp “{file_name(upload.name)}” không thuộc loại được nhận.",
+            Said("Tệp “{file_name}” không thuộc loại được nhận.", file_name=file_name(upload.name)),
             code="file_type_refused",
             where="files",
-            hint="Nhận các loại: " + ", ".join(TYPES.values()) + ". Loại được xét theo nội dung tệp.",
+            hint=Said(
+                "Nhận các loại: {known}. Loại được xét theo nội dung tệp.",
+                known=joined(", ", TYPES.values()),
+            ),
         )
     return str(kind.mime)
 

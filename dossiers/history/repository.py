@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 from dossiers.core.tables import table_of
 from dossiers.history.events import Event, Link
 from dossiers.history.models import CommandRow, EventRow, TextRow
@@ -113,7 +114,7 @@ def _payload(row: Any) -> dict[str, Any]:
         payload = None
     if not isinstance(payload, dict):
         raise HistoryUnreadable(
-            f"Sự kiện số {row.seq} trong lịch sử hồ sơ không đọc được.",
+            Said("Sự kiện số {seq} trong lịch sử hồ sơ không đọc được.", seq=row.seq),
             where=f"{row.dossier_id} · {row.seq}",
             hint="Lịch sử đã bị sửa hoặc hỏng; chạy motcua verify, rồi khôi phục từ bản sao lưu.",
         )

@@ -10,6 +10,7 @@ from importlib.resources import files
 import yaml
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,13 @@ def format_on(day: date, chosen: str | None = None) -> CodeFormat:
         if in_force and (item.id == chosen if chosen else not item.only_by_choice):
             return item
     raise BadInput(
-        f"Không có cách đánh mã hồ sơ cho ngày {day:%d/%m/%Y}.",
+        Said("Không có cách đánh mã hồ sơ cho ngày {day:%d/%m/%Y}.", day=day),
         code="code_format_missing",
         where=chosen or "",
-        hint="Các cách đánh mã: " + ", ".join(f"{f.id} (từ {f.since:%d/%m/%Y})" for f in all_formats()),
+        hint=Said(
+            "Các cách đánh mã: {known}",
+            known=joined(
+                ", ", (Said("{id} (từ {since:%d/%m/%Y})", id=f.id, since=f.since) for f in all_formats())
+            ),
+        ),
     )

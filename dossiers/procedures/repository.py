@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 from dossiers.procedures.models import CatalogueRow, ProcedureVersionRow, VersionStatus
 
 _VERSIONS = ProcedureVersionRow.__table__
@@ -23,7 +24,11 @@ def get(connection: Connection, code: str, version: int) -> Any:
         select(*_VERSIONS.c).where(ProcedureVersionRow.code == code, ProcedureVersionRow.version == version)
     ).one_or_none()
     if row is None:
-        raise NotFound(f"Không có thủ tục {code} phiên bản {version}.", code="procedure_unknown", where=code)
+        raise NotFound(
+            Said("Không có thủ tục {code} phiên bản {version}.", code=code, version=version),
+            code="procedure_unknown",
+            where=code,
+        )
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, and_, bindparam, delete, func, insert,
 
 from dossiers.core.base import Base
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 from dossiers.core.tables import table_of
 from dossiers.records.models import DossierAgencyRow, DossierRow, SweepFailureRow, TaskRow
 
@@ -122,7 +123,7 @@ def code_of(connection: Connection, dossier_id: UUID) -> str | None:
 def unknown(code: str) -> NotFound:
     """The answer to a code that no dossier has, or none that the caller may see."""
     return NotFound(
-        f"Không có hồ sơ mã “{code}”.",
+        Said("Không có hồ sơ mã “{code}”.", code=code),
         code="dossier_unknown",
         where=code,
         hint="Kiểm tra lại mã in trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả.",

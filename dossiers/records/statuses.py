@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from dossiers.core.said import Said
+
 
 class Status(IntEnum):
     """Status codes as the national portal exchanges them."""
@@ -26,14 +28,14 @@ class Status(IntEnum):
 
 
 _LABELS = {
-    Status.NEW: "Mới đăng ký",
-    Status.ACCEPTED: "Được tiếp nhận",
-    Status.NOT_ACCEPTED: "Không được tiếp nhận",
-    Status.PROCESSING: "Đang xử lý",
-    Status.SUPPLEMENT_ASKED: "Yêu cầu bổ sung giấy tờ",
-    Status.PAYMENT_ASKED: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    Status.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
-    Status.STOPPED: "Dừng xử lý",
-    Status.FINISHED: "Đã xử lý xong",
-    Status.RETURNED: "Đã trả kết quả",
+    Status.NEW: Said("Mới đăng ký"),
+    Status.ACCEPTED: Said("Được tiếp nhận"),
+    Status.NOT_ACCEPTED: Said("Không được tiếp nhận"),
+    Status.PROCESSING: Said("Đang xử lý"),
+    Status.SUPPLEMENT_ASKED: Said("Yêu cầu bổ sung giấy tờ"),
+    Status.PAYMENT_ASKED: Said("Yêu cầu thực hiện nghĩa vụ tài chính"),
+    Status.WITHDRAWN: Said("Công dân yêu cầu rút hồ sơ"),
+    Status.STOPPED: Said("Dừng xử lý"),
+    Status.FINISHED: Said("Đã xử lý xong"),
+    Status.RETURNED: Said("Đã trả kết quả"),
 }

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dossiers.core.base import AGENCY_CODE, OFFICIAL_ID, Base, Instant
+from dossiers.core.said import Said
 
 
 class Occasion(StrEnum):
@@ -27,10 +28,10 @@ class Occasion(StrEnum):
 
 
 _OCCASIONS = {
-    Occasion.RECEPTION: "Tiếp nhận hồ sơ",
-    Occasion.SUPPLEMENT: "Yêu cầu bổ sung hồ sơ",
-    Occasion.REFUSAL: "Từ chối hồ sơ",
-    Occasion.RESULT: "Trả kết quả",
+    Occasion.RECEPTION: Said("Tiếp nhận hồ sơ"),
+    Occasion.SUPPLEMENT: Said("Yêu cầu bổ sung hồ sơ"),
+    Occasion.REFUSAL: Said("Từ chối hồ sơ"),
+    Occasion.RESULT: Said("Trả kết quả"),
 }
 
 
@@ -50,11 +51,11 @@ class Matter(StrEnum):
 
 
 _MATTERS = {
-    Matter.CONDUCT: "Thái độ, cách làm việc của công chức",
-    Matter.LATENESS: "Chậm giải quyết, chậm trả kết quả",
-    Matter.PROCEDURE: "Thủ tục, giấy tờ phải nộp",
-    Matter.FEES: "Phí, lệ phí và khoản phải nộp",
-    Matter.OTHER: "Nội dung khác, đề xuất, kiến nghị",
+    Matter.CONDUCT: Said("Thái độ, cách làm việc của công chức"),
+    Matter.LATENESS: Said("Chậm giải quyết, chậm trả kết quả"),
+    Matter.PROCEDURE: Said("Thủ tục, giấy tờ phải nộp"),
+    Matter.FEES: Said("Phí, lệ phí và khoản phải nộp"),
+    Matter.OTHER: Said("Nội dung khác, đề xuất, kiến nghị"),
 }
 
 
@@ -79,11 +80,11 @@ class Standing(StrEnum):
 
 
 _STANDINGS = {
-    Standing.RECEIVED: "Đang xem xét",
-    Standing.ASKED: "Chờ người gửi bổ sung thông tin",
-    Standing.REFUSED: "Không tiếp nhận",
-    Standing.ANSWERED: "Đã trả lời",
-    Standing.PUBLISHED: "Đã trả lời và công khai",
+    Standing.RECEIVED: Said("Đang xem xét"),
+    Standing.ASKED: Said("Chờ người gửi bổ sung thông tin"),
+    Standing.REFUSED: Said("Không tiếp nhận"),
+    Standing.ANSWERED: Said("Đã trả lời"),
+    Standing.PUBLISHED: Said("Đã trả lời và công khai"),
 }
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said, joined
 from sla.calendars.model import CalendarVersion
 from sla.working_time import WorkingCalendar, working_calendar
 
@@ -49,10 +50,13 @@ class CalendarBook:
         version = self._current.get(name)
         if version is None:
             raise NotFound(
-                f"Không có lịch làm việc “{name}”.",
+                Said("Không có lịch làm việc “{name}”.", name=name),
                 code="calendar_unknown",
                 where=name,
-                hint=f"Các lịch đang có: {', '.join(sorted(self._current)) or 'chưa có lịch nào'}.",
+                hint=Said(
+                    "Các lịch đang có: {known}.",
+                    known=joined(", ", sorted(self._current)) or Said("chưa có lịch nào"),
+                ),
             )
         return working_calendar(version)
 
@@ -61,7 +65,9 @@ class CalendarBook:
         version = self._by_id.get(calendar_id)
         if version is None:
             raise NotFound(
-                f"Không có phiên bản lịch “{calendar_id}”.", code="calendar_unknown", where=calendar_id
+                Said("Không có phiên bản lịch “{calendar_id}”.", calendar_id=calendar_id),
+                code="calendar_unknown",
+                where=calendar_id,
             )
         return working_calendar(version)
 

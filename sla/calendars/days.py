@@ -10,10 +10,19 @@ from enum import StrEnum
 from itertools import pairwise
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said, joined
 
 DAY_MINUTES = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WEEKDAY_NAMES = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+WEEKDAY_NAMES = (
+    Said("Thứ Hai"),
+    Said("Thứ Ba"),
+    Said("Thứ Tư"),
+    Said("Thứ Năm"),
+    Said("Thứ Sáu"),
+    Said("Thứ Bảy"),
+    Said("Chủ nhật"),
+)
 
 
 class Confidence(StrEnum):
@@ -55,7 +64,9 @@ class Interval:
     def __post_init__(self) -> None:
         if not 0 <= self.opens < DAY_MINUTES or not 0 < self.closes - self.opens <= DAY_MINUTES:
             raise BadInput(
-                f"Khoảng giờ {self.opens}–{self.closes} (phút) không hợp lệ.",
+                Said(
+                    "Khoảng giờ {opens}–{closes} (phút) không hợp lệ.", opens=self.opens, closes=self.closes
+                ),
                 code="calendar_interval_wrong",
                 hint="Giờ mở cửa trong ngày, giờ đóng cửa sau giờ mở cửa và không quá 24 giờ.",
             )
@@ -90,7 +101,7 @@ def parse_interval(text: str) -> Interval:
         if minutes_right and opens < DAY_MINUTES and 0 <= closes <= DAY_MINUTES and opens != closes:
             return Interval(opens, closes if closes > opens else closes + DAY_MINUTES)
     raise BadInput(
-        f"Không đọc được khoảng giờ “{text}”.",
+        Said("Không đọc được khoảng giờ “{text}”.", text=text),
         code="calendar_interval_unreadable",
         where=text,
         hint="Viết dạng “07:30-11:30”; ca qua đêm viết “19:00-05:00”; cả ngày viết “00:00-24:00”.",
@@ -101,13 +112,13 @@ def check_order(intervals: Sequence[Interval], where: str) -> None:
     """Raise ``BadInput`` (``calendar_intervals_overlap``) unless sorted and apart (touching is allowed)."""
     for earlier, later in pairwise(intervals):
         if later.opens < earlier.closes:
-            raise overlap(f"{earlier} và {later}", where)
+            raise overlap(Said("{earlier} và {later}", earlier=earlier, later=later), where)
 
 
 def overlap(what: str, where: str) -> BadInput:
     """The error of two intervals that share time, or stand in the wrong order."""
     return BadInput(
-        f"Các khoảng giờ {what} chồng lên nhau hoặc sai thứ tự.",
+        Said("Các khoảng giờ {what} chồng lên nhau hoặc sai thứ tự.", what=what),
         code="calendar_intervals_overlap",
         where=where,
         hint="Ghi các khoảng giờ theo thứ tự, khoảng sau bắt đầu khi khoảng trước đã hết; "
@@ -131,10 +142,13 @@ class ExceptionalDay:
         where = self.date.isoformat()
         if self.kind not in EXCEPTIONAL_KINDS:
             raise BadInput(
-                f"Ngày ngoại lệ không thể thuộc loại “{self.kind}”.",
+                Said("Ngày ngoại lệ không thể thuộc loại “{kind}”.", kind=self.kind),
                 code="calendar_day_kind_wrong",
                 where=where,
-                hint=f"Dùng một trong các loại: {', '.join(EXCEPTIONAL_KINDS)}.",
+                hint=Said(
+                    "Dùng một trong các loại: {exceptional_kinds}.",
+                    exceptional_kinds=joined(", ", EXCEPTIONAL_KINDS),
+                ),
             )
         if (self.kind is DayKind.MAKEUP) != (self.replaces is not None) or self.replaces == self.date:
             raise BadInput(

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from dossiers.core.errors import BadInput, NotFound
+from dossiers.core.said import Said, joined
 from sla.calendars.days import WEEKDAYS, DayKind
 from sla.calendars.model import (
     DAY_FIELDS,
@@ -41,10 +42,10 @@ def load_shipped(name: str) -> CalendarVersion:
     """A calendar shipped with the program. Raises ``NotFound`` (``calendar_unknown``)."""
     if name not in SHIPPED:
         raise NotFound(
-            f"Không có lịch làm việc “{name}”.",
+            Said("Không có lịch làm việc “{name}”.", name=name),
             code="calendar_unknown",
             where=name,
-            hint=f"Các lịch có sẵn: {', '.join(SHIPPED)}.",
+            hint=Said("Các lịch có sẵn: {shipped}.", shipped=joined(", ", SHIPPED)),
         )
     path = files("sla.calendars").joinpath("data", f"{name}.yaml")
     return read_calendar(path.read_text(encoding="utf-8"))
@@ -84,7 +85,7 @@ def _parent(wanted: str, parent: Callable[[str], CalendarVersion]) -> CalendarVe
     found = parent(name)
     if version and found.version != version:
         raise BadInput(
-            f"Lịch gốc “{wanted}” không có; phiên bản đang có là {found.id}.",
+            Said("Lịch gốc “{wanted}” không có; phiên bản đang có là {id}.", wanted=wanted, id=found.id),
             code="calendar_parent_unknown",
             where=wanted,
         )
@@ -99,7 +100,9 @@ def _merged_days(base: CalendarVersion, changes: Any) -> list[dict[str, Any]]:
         day = read_date(change["date"])
         if day in seen:
             raise BadInput(
-                f"Ngày {day:%d/%m/%Y} được ghi hai lần.", code="calendar_day_duplicate", where=str(day)
+                Said("Ngày {day:%d/%m/%Y} được ghi hai lần.", day=day),
+                code="calendar_day_duplicate",
+                where=str(day),
             )
         seen.add(day)
         if change["kind"] == DayKind.NORMAL:

@@ -20,6 +20,7 @@ from typing import Any
 
 from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said, joined
 from sla.calendars.days import (
     DAY_MINUTES,
     WEEKDAY_NAMES,
@@ -105,7 +106,7 @@ class CalendarVersion:
     def require_covered(self, day: date) -> None:
         """Raise ``BadInput`` (``calendar_out_of_range``) for a date the calendar says nothing about."""
         if not self.covers(day):
-            raise out_of_range(self, f"Ngày {day:%d/%m/%Y}")
+            raise out_of_range(self, Said("Ngày {day:%d/%m/%Y}", day=day))
 
     def day_status(self, day: date) -> DayStatus:
         """Whether the day is worked, why, who says so and how sure it is."""
@@ -118,7 +119,7 @@ class CalendarVersion:
                 exception.source, exception.confidence, provisional, hours,
             )  # fmt: skip
         kind = DayKind.NORMAL if hours else DayKind.WEEKLY_REST
-        reason = "Ngày làm việc" if hours else WEEKDAY_NAMES[day.weekday()]
+        reason = Said("Ngày làm việc") if hours else WEEKDAY_NAMES[day.weekday()]
         return DayStatus(
             day, bool(hours), kind, reason, self.hours_source, self.hours_confidence, provisional, hours
         )
@@ -174,11 +175,15 @@ DAY_FIELDS = DAY_REQUIRED | {"name", "source", "confidence", "replaces", "hours"
 def out_of_range(version: CalendarVersion, what: str) -> BadInput:
     """The error of an instant or date the calendar says nothing about."""
     return BadInput(
-        f"{what} nằm ngoài phạm vi của lịch làm việc {version.id}.",
+        Said("{what} nằm ngoài phạm vi của lịch làm việc {id}.", what=what, id=version.id),
         code="calendar_out_of_range",
         where=version.id,
-        hint=f"Lịch này có từ {version.covers_from:%d/%m/%Y} đến {version.covers_until:%d/%m/%Y}. "
-        "Kiểm tra lại ngày tháng, hoặc ban hành phiên bản lịch có phạm vi rộng hơn.",
+        hint=Said(
+            "Lịch này có từ {covers_from:%d/%m/%Y} đến {covers_until:%d/%m/%Y}. Kiểm tra lại ngày "
+            "tháng, hoặc ban hành phiên bản lịch có phạm vi rộng hơn.",
+            covers_from=version.covers_from,
+            covers_until=version.covers_until,
+        ),
     )
 
 
@@ -197,7 +202,11 @@ def day_from_dict(data: Mapping[str, Any]) -> ExceptionalDay:
     check_fields(data, DAY_REQUIRED, DAY_FIELDS)
     kinds = {kind.value: kind for kind in DayKind}
     if data["kind"] not in kinds:
-        raise _wrong(f"Không có loại ngày “{data['kind']}”.", "calendar_day_kind_wrong", str(data["date"]))
+        raise _wrong(
+            Said("Không có loại ngày “{kind}”.", kind=data["kind"]),
+            "calendar_day_kind_wrong",
+            str(data["date"]),
+        )
     return ExceptionalDay(
         date=read_date(data["date"]),
         kind=kinds[data["kind"]],
@@ -222,7 +231,9 @@ def read_date(value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise _wrong(f"Không đọc được ngày “{value}”.", "calendar_date_unreadable", str(value)) from error
+        raise _wrong(
+            Said("Không đọc được ngày “{value}”.", value=value), "calendar_date_unreadable", str(value)
+        ) from error
 
 
 def read_offset(value: Any) -> int:
@@ -230,10 +241,10 @@ def read_offset(value: Any) -> int:
     found = _OFFSET.fullmatch(str(value))
     if found is None or int(found[3]) > 59:
         raise _wrong(
-            f"Không đọc được độ lệch giờ “{value}”.",
+            Said("Không đọc được độ lệch giờ “{value}”.", value=value),
             "calendar_offset_unreadable",
             str(value),
-            "Ghi dạng “+07:00”.",
+            Said("Ghi dạng “+07:00”."),
         )
     return (int(found[2]) * 60 + int(found[3])) * (-1 if found[1] == "-" else 1)
 
@@ -242,7 +253,7 @@ def read_day_minutes(value: Any) -> int:
     """A whole number of minutes. Raises ``BadInput`` (``calendar_day_minutes_wrong``)."""
     if type(value) is not int:
         raise _wrong(
-            f"Độ dài ngày “{value}” phải là số phút nguyên.",
+            Said("Độ dài ngày “{value}” phải là số phút nguyên.", value=value),
             "calendar_day_minutes_wrong",
             str(value),
         )
@@ -257,22 +268,28 @@ def offset_text(minutes: int) -> str:
 def check_fields(data: Mapping[str, Any], required: Iterable[str], allowed: Iterable[str]) -> None:
     """Raise ``BadInput`` for a missing or unknown field, and a clearer one for a time zone."""
     if not isinstance(data, Mapping):
-        raise _wrong(f"Cần các cặp “trường: giá trị”, không phải “{data}”.", "calendar_unreadable")
+        raise _wrong(
+            Said("Cần các cặp “trường: giá trị”, không phải “{data}”.", data=data), "calendar_unreadable"
+        )
     if {"timezone", "tz", "zone"} & set(data):
         raise _wrong(
-            "Lịch làm việc không nhận tên múi giờ, chỉ nhận độ lệch cố định so với UTC.",
+            Said("Lịch làm việc không nhận tên múi giờ, chỉ nhận độ lệch cố định so với UTC."),
             "calendar_zone_refused",
             hint='Ghi “utc_offset: "+07:00"”. Múi giờ có giờ mùa hè không dùng được: trong ngày đổi giờ, '
             "một phút có thể lặp lại hoặc không có.",
         )
     if missing := sorted(set(required) - set(data)):
-        raise _wrong(f"Lịch thiếu trường {', '.join(missing)}.", "calendar_field_missing", missing[0])
+        raise _wrong(
+            Said("Lịch thiếu trường {missing}.", missing=joined(", ", missing)),
+            "calendar_field_missing",
+            missing[0],
+        )
     if unknown := sorted(set(data) - set(allowed)):
         raise _wrong(
-            f"Lịch có trường lạ: {', '.join(unknown)}.",
+            Said("Lịch có trường lạ: {unknown}.", unknown=joined(", ", unknown)),
             "calendar_field_unknown",
             unknown[0],
-            f"Các trường được dùng: {', '.join(sorted(allowed))}.",
+            Said("Các trường được dùng: {known}.", known=joined(", ", sorted(allowed))),
         )
 
 
@@ -281,10 +298,10 @@ def _read_confidence(value: Any) -> Confidence:
         return Confidence(value)
     except ValueError as error:
         raise _wrong(
-            f"Không có mức tin cậy “{value}”.",
+            Said("Không có mức tin cậy “{value}”.", value=value),
             "calendar_confidence_wrong",
             str(value),
-            "T: văn bản chính thức; D: quyết định thực tế; C: nguồn thứ ba; M: cần kiểm tra.",
+            Said("T: văn bản chính thức; D: quyết định thực tế; C: nguồn thứ ba; M: cần kiểm tra."),
         ) from error
 
 
@@ -295,24 +312,26 @@ def _wrong(message: str, code: str, where: str = "", hint: str = "") -> BadInput
 def _check(version: CalendarVersion) -> None:
     if not _NAME.fullmatch(version.name) or not _VERSION.fullmatch(version.version):
         raise _wrong(
-            f"Tên lịch “{version.id}” không hợp lệ.",
+            Said("Tên lịch “{id}” không hợp lệ.", id=version.id),
             "calendar_name_wrong",
             version.id,
-            "Tên gồm chữ thường không dấu, số và gạch nối; phiên bản như “2026.1”.",
+            Said("Tên gồm chữ thường không dấu, số và gạch nối; phiên bản như “2026.1”."),
         )
     if abs(version.utc_offset) > 14 * 60:
-        raise _wrong("Độ lệch giờ quá 14 giờ.", "calendar_offset_unreadable", version.id)
+        raise _wrong(Said("Độ lệch giờ quá 14 giờ."), "calendar_offset_unreadable", version.id)
     if not 0 < version.day_minutes <= DAY_MINUTES:
         raise _wrong(
-            f"Độ dài ngày làm việc {version.day_minutes} phút không hợp lệ.",
+            Said("Độ dài ngày làm việc {day_minutes} phút không hợp lệ.", day_minutes=version.day_minutes),
             "calendar_day_minutes_wrong",
             version.id,
         )
     if version.covers_until < version.covers_from:
-        raise _wrong("Phạm vi lịch kết thúc trước khi bắt đầu.", "calendar_coverage_reversed", version.id)
+        raise _wrong(
+            Said("Phạm vi lịch kết thúc trước khi bắt đầu."), "calendar_coverage_reversed", version.id
+        )
     if len(version.weekly) != len(WEEKDAYS) or not any(version.weekly):
         raise _wrong(
-            "Lịch phải có giờ làm việc của bảy ngày và ít nhất một ngày làm việc trong tuần.",
+            Said("Lịch phải có giờ làm việc của bảy ngày và ít nhất một ngày làm việc trong tuần."),
             "calendar_never_open",
             version.id,
         )
@@ -324,16 +343,22 @@ def _check_days(version: CalendarVersion) -> None:
     for earlier, later in pairwise(version.days):
         if earlier.date == later.date:
             raise _wrong(
-                f"Ngày {later.date:%d/%m/%Y} được ghi hai lần.", "calendar_day_duplicate", str(later.date)
+                Said("Ngày {date:%d/%m/%Y} được ghi hai lần.", date=later.date),
+                "calendar_day_duplicate",
+                str(later.date),
             )
     for day in version.days:
         where = day.date.isoformat()
         if not version.covers(day.date):
             raise _wrong(
-                f"Ngày {day.date:%d/%m/%Y} nằm ngoài phạm vi của lịch.",
+                Said("Ngày {date:%d/%m/%Y} nằm ngoài phạm vi của lịch.", date=day.date),
                 "calendar_day_outside_coverage",
                 where,
-                f"Lịch có từ {version.covers_from:%d/%m/%Y} đến {version.covers_until:%d/%m/%Y}.",
+                Said(
+                    "Lịch có từ {covers_from:%d/%m/%Y} đến {covers_until:%d/%m/%Y}.",
+                    covers_from=version.covers_from,
+                    covers_until=version.covers_until,
+                ),
             )
         if day.replaces is not None:
             replaced = version.exception(day.replaces)
@@ -342,11 +367,15 @@ def _check_days(version: CalendarVersion) -> None:
                 version.covers(day.replaces) and not listed_closed
             ):
                 raise _wrong(
-                    f"Ngày làm bù {day.date:%d/%m/%Y} bù cho ngày {day.replaces:%d/%m/%Y}, "
-                    "nhưng ngày ấy không phải ngày làm việc được cho nghỉ.",
+                    Said(
+                        "Ngày làm bù {date:%d/%m/%Y} bù cho ngày {replaces:%d/%m/%Y}, nhưng ngày ấy "
+                        "không phải ngày làm việc được cho nghỉ.",
+                        date=day.date,
+                        replaces=day.replaces,
+                    ),
                     "calendar_makeup_replaced_day_open",
                     where,
-                    "Ghi ngày được bù là “closed”, và là ngày thường có giờ làm việc.",
+                    Said("Ghi ngày được bù là “closed”, và là ngày thường có giờ làm việc."),
                 )
 
 
@@ -362,4 +391,4 @@ def _check_hours(version: CalendarVersion) -> None:
 
 def _check_apart(today: tuple[Interval, ...], tomorrow: tuple[Interval, ...], where: str) -> None:
     if today and tomorrow and today[-1].closes - DAY_MINUTES > tomorrow[0].opens:
-        raise overlap(f"{today[-1]} (hôm trước) và {tomorrow[0]}", where)
+        raise overlap(Said("{today} (hôm trước) và {tomorrow}", today=today[-1], tomorrow=tomorrow[0]), where)

@@ -10,6 +10,7 @@ from dossiers.core import revisions
 from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import Conflict
 from dossiers.core.revisions import REFERENCE
+from dossiers.core.said import Said
 from sla.calendars import repository
 from sla.calendars.book import Purpose
 from sla.calendars.loading import SHIPPED, load_shipped
@@ -28,7 +29,7 @@ def publish(connection: Connection, version: CalendarVersion, at: datetime, *, r
         if known.digest == digest:
             return False
         raise Conflict(
-            f"Lịch {version.id} đã công bố với nội dung khác.",
+            Said("Lịch {id} đã công bố với nội dung khác.", id=version.id),
             code="calendar_version_taken",
             where=version.id,
             hint="Bản đã công bố không sửa; đặt số phiên bản mới.",

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.calendars.model import CalendarVersion, out_of_range
 
 DAY = 24 * 60 * 60
@@ -93,11 +94,11 @@ class Table:
             local = EPOCH + timedelta(seconds=instant + self.offset)
         except OverflowError:
             return self.beyond()
-        return out_of_range(self.version, f"Thời điểm {local:%H:%M ngày %d/%m/%Y}")
+        return out_of_range(self.version, Said("Thời điểm {local:%H:%M ngày %d/%m/%Y}", local=local))
 
     def beyond(self) -> BadInput:
         """The error of a count that runs off the end (or the beginning) of the calendar."""
-        return out_of_range(self.version, "Kết quả tính")
+        return out_of_range(self.version, Said("Kết quả tính"))
 
     def later(self, instant: int, seconds: int) -> int:
         """The instant so much working time later, on the closing at the edge of a gap; ``seconds`` > 0."""

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 
 _DATA = Path(__file__).parent / "data" / "forms.yaml"
 
@@ -128,7 +129,7 @@ def form_in_force(kind: FormKind, on: date) -> Form:
         if form.kind is kind and form.circular.in_force(on):
             return form
     raise NotFound(
-        f"Không có biểu mẫu “{kind.value}” có hiệu lực vào ngày {on:%d/%m/%Y}.",
+        Said("Không có biểu mẫu “{kind}” có hiệu lực vào ngày {on:%d/%m/%Y}.", kind=kind.value, on=on),
         code="form_not_in_force",
         where=kind.value,
         hint="Kiểm tra ngày lập văn bản hoặc bổ sung biểu mẫu kèm ngày hiệu lực vào danh mục biểu mẫu.",

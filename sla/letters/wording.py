@@ -11,6 +11,7 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 
 VIETNAM_OFFSET_MINUTES = 420
 """Vietnam is at UTC+7 all year."""
@@ -123,7 +124,7 @@ def local(moment: datetime, offset_minutes: int, *, where: str) -> datetime:
         )
     if abs(offset_minutes) >= 24 * 60:
         raise BadInput(
-            f"Độ lệch múi giờ {offset_minutes} phút không hợp lệ.",
+            Said("Độ lệch múi giờ {minutes} phút không hợp lệ.", minutes=offset_minutes),
             code="utc_offset_out_of_range",
             where="offset_minutes",
             hint="Giờ Việt Nam là 420 phút.",

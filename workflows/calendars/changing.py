@@ -20,6 +20,7 @@ from dossiers.core.canonical import canonical_json
 from dossiers.core.clock import Clock
 from dossiers.core.errors import Conflict
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said
 from sla.calendars import service as calendars
 from sla.calendars.book import CalendarBook
 from sla.calendars.changes import affected_span, next_version
@@ -92,7 +93,7 @@ def apply(
     row = repository.get(connection, change)
     if row.stage != Stage.PREVIEWED.value:
         raise Conflict(
-            f"Lần thay đổi này {Stage(row.stage).label} nên không áp dụng được.",
+            Said("Lần thay đổi này {stage} nên không áp dụng được.", stage=Stage(row.stage).label),
             code="calendar_change_not_ready",
             where=str(change),
             hint="Tải lại trang để xem đã đến đâu.",
@@ -100,7 +101,7 @@ def apply(
     book = office.reference(connection).calendars
     if book.current(row.calendar).id != row.base:
         raise Conflict(
-            f"Lịch {row.calendar} đã có phiên bản mới từ lúc xem trước.",
+            Said("Lịch {calendar} đã có phiên bản mới từ lúc xem trước.", calendar=row.calendar),
             code="calendar_changed_since",
             where=book.current(row.calendar).id,
             hint="Làm lại thay đổi trên phiên bản mới để xem trước cho đúng.",
@@ -128,7 +129,7 @@ def drop(connection: Connection, change: UUID, at: datetime) -> None:
     row = repository.get(connection, change)
     if row.stage not in (Stage.PREVIEWING.value, Stage.PREVIEWED.value):
         raise Conflict(
-            f"Lần thay đổi này {Stage(row.stage).label} nên không bỏ được.",
+            Said("Lần thay đổi này {stage} nên không bỏ được.", stage=Stage(row.stage).label),
             code="calendar_change_not_ready",
             where=str(change),
             hint="Muốn trở lại như trước thì làm một thay đổi mới.",

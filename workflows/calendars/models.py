@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dossiers.core.base import AGENCY_CODE, OFFICIAL_ID, Base, Instant
+from dossiers.core.said import Said
 
 
 class Stage(StrEnum):
@@ -30,11 +31,11 @@ class Stage(StrEnum):
     def label(self) -> str:
         """The stage in Vietnamese."""
         return {
-            "previewing": "đang tính thử",
-            "previewed": "chờ quyết định",
-            "applying": "đang áp dụng",
-            "done": "đã áp dụng",
-            "dropped": "đã bỏ",
+            "previewing": Said("đang tính thử"),
+            "previewed": Said("chờ quyết định"),
+            "applying": Said("đang áp dụng"),
+            "done": Said("đã áp dụng"),
+            "dropped": Said("đã bỏ"),
         }[self.value]
 
 

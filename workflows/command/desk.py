@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from dossiers.core.said import Said
 from dossiers.people.models import ApplicantKind
 from dossiers.people.service import plain_text
 from workflows.command.base import Command, Instant, TaskNo, Text
@@ -55,7 +56,7 @@ class Register(Command):
     """Register a dossier; with ``accept`` it is accepted at once and the clock may start."""
 
     kind: ClassVar[str] = "register"
-    title: ClassVar[str] = "Đăng ký hồ sơ"
+    title: ClassVar[str] = Said("Đăng ký hồ sơ")
 
     procedure: str = Field(description="Mã thủ tục")
     version: int | None = Field(default=None, description="Phiên bản; mặc định: bản đang có hiệu lực")
@@ -86,14 +87,14 @@ class Accept(Command):
     """Accept a registered dossier as complete: the slip is due and the clock may start."""
 
     kind: ClassVar[str] = "accept"
-    title: ClassVar[str] = "Tiếp nhận hồ sơ"
+    title: ClassVar[str] = Said("Tiếp nhận hồ sơ")
 
 
 class Refuse(Command):
     """Refuse to accept a registered dossier (form 03)."""
 
     kind: ClassVar[str] = "refuse"
-    title: ClassVar[str] = "Từ chối tiếp nhận"
+    title: ClassVar[str] = Said("Từ chối tiếp nhận")
 
     reason: Text = Field(description="Lý do")
 
@@ -102,7 +103,7 @@ class AskSupplement(Command):
     """Ask the applicant, once and completely, for what is missing (form 02)."""
 
     kind: ClassVar[str] = "ask_supplement"
-    title: ClassVar[str] = "Yêu cầu bổ sung, hoàn thiện hồ sơ"
+    title: ClassVar[str] = Said("Yêu cầu bổ sung, hoàn thiện hồ sơ")
 
     content: Text = Field(description="Những gì còn thiếu, nêu đủ một lần")
     task: TaskNo | None = None
@@ -112,7 +113,7 @@ class ReceiveSupplement(Command):
     """Record that the applicant handed in what was asked for."""
 
     kind: ClassVar[str] = "receive_supplement"
-    title: ClassVar[str] = "Nhận bổ sung"
+    title: ClassVar[str] = Said("Nhận bổ sung")
 
     papers: tuple[PaperIn, ...] = ()
 
@@ -121,7 +122,7 @@ class AskPayment(Command):
     """Ask the applicant to meet a financial obligation."""
 
     kind: ClassVar[str] = "ask_payment"
-    title: ClassVar[str] = "Yêu cầu thực hiện nghĩa vụ tài chính"
+    title: ClassVar[str] = Said("Yêu cầu thực hiện nghĩa vụ tài chính")
 
     amount: int | None = Field(
         default=None, ge=0, description="Số tiền (đồng); để trống nếu cơ quan khác xác định"
@@ -134,7 +135,7 @@ class ConfirmPayment(Command):
     """Record the proof of payment."""
 
     kind: ClassVar[str] = "confirm_payment"
-    title: ClassVar[str] = "Xác nhận đã nộp"
+    title: ClassVar[str] = Said("Xác nhận đã nộp")
 
     receipt: str = Field(min_length=1, max_length=80, description="Số chứng từ")
     amount: int | None = Field(default=None, ge=0)
@@ -147,7 +148,7 @@ class GiveBack(Command):
     """Give the result to the applicant."""
 
     kind: ClassVar[str] = "give_back"
-    title: ClassVar[str] = "Trả kết quả"
+    title: ClassVar[str] = Said("Trả kết quả")
 
     method: Literal["direct", "postal", "online"] = Field(
         default="direct", description="Trả trực tiếp, qua bưu chính hay trực tuyến"
@@ -158,7 +159,7 @@ class Withdraw(Command):
     """The applicant withdraws the dossier."""
 
     kind: ClassVar[str] = "withdraw"
-    title: ClassVar[str] = "Rút hồ sơ"
+    title: ClassVar[str] = Said("Rút hồ sơ")
 
     reason: Text = Field(description="Lý do")
 
@@ -167,7 +168,7 @@ class Stop(Command):
     """Stop the processing (form 05)."""
 
     kind: ClassVar[str] = "stop"
-    title: ClassVar[str] = "Dừng giải quyết"
+    title: ClassVar[str] = Said("Dừng giải quyết")
 
     reason: Text = Field(description="Lý do")
 
@@ -176,7 +177,7 @@ class Reopen(Command):
     """Take up a closed dossier again, at a step."""
 
     kind: ClassVar[str] = "reopen"
-    title: ClassVar[str] = "Mở lại hồ sơ"
+    title: ClassVar[str] = Said("Mở lại hồ sơ")
 
     reason: Text = Field(description="Lý do")
     step: str | None = Field(default=None, description="Bước làm tiếp; mặc định: bước cuối đã làm")

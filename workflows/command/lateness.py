@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from dossiers.core.said import Said
 from workflows.command.base import Command, Instant, Text
 
 
@@ -13,7 +14,7 @@ class DraftApology(Command):
     """Propose the reason and the new date of an apology to the head who signs."""
 
     kind: ClassVar[str] = "draft_apology"
-    title: ClassVar[str] = "Soạn thư xin lỗi"
+    title: ClassVar[str] = Said("Soạn thư xin lỗi")
 
     apology: int = Field(ge=1, description="Số thứ tự thư xin lỗi trong hồ sơ")
     reason: Text = Field(description="Lý do")
@@ -24,7 +25,7 @@ class SignApology(Command):
     """Sign an apology (form 04); the new date becomes the one re-appointment the law allows."""
 
     kind: ClassVar[str] = "sign_apology"
-    title: ClassVar[str] = "Ký thư xin lỗi"
+    title: ClassVar[str] = Said("Ký thư xin lỗi")
 
     apology: int = Field(ge=1, description="Số thứ tự thư xin lỗi trong hồ sơ")
     reason: Text | None = Field(default=None, description="Mặc định: lý do đã soạn")
@@ -35,7 +36,7 @@ class ReturnApology(Command):
     """Send a proposed apology back to who proposed it, with the reason; the letter is still owed."""
 
     kind: ClassVar[str] = "return_apology"
-    title: ClassVar[str] = "Trả lại bản soạn thư xin lỗi"
+    title: ClassVar[str] = Said("Trả lại bản soạn thư xin lỗi")
 
     apology: int = Field(ge=1)
     reason: Text
@@ -45,7 +46,7 @@ class Reappoint(Command):
     """Apologise before being asked and give a new date, once."""
 
     kind: ClassVar[str] = "reappoint"
-    title: ClassVar[str] = "Hẹn lại"
+    title: ClassVar[str] = Said("Hẹn lại")
 
     reason: Text = Field(description="Lý do")
     new_due_at: Instant = Field(description="Ngày hẹn lại")
@@ -55,7 +56,7 @@ class ExplainFault(Command):
     """The head explains an entry of the ledger."""
 
     kind: ClassVar[str] = "explain_fault"
-    title: ClassVar[str] = "Giải trình"
+    title: ClassVar[str] = Said("Giải trình")
 
     fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
     text: Text = Field(description="Nội dung")
@@ -65,7 +66,7 @@ class AcknowledgeFault(Command):
     """The head acknowledges an entry of the ledger."""
 
     kind: ClassVar[str] = "acknowledge_fault"
-    title: ClassVar[str] = "Xác nhận trách nhiệm"
+    title: ClassVar[str] = Said("Xác nhận trách nhiệm")
 
     fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
 
@@ -74,7 +75,7 @@ class CloseFault(Command):
     """The superior closes an entry of the ledger."""
 
     kind: ClassVar[str] = "close_fault"
-    title: ClassVar[str] = "Khép lại mục theo dõi"
+    title: ClassVar[str] = Said("Khép lại mục theo dõi")
 
     fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
     text: Text = Field(description="Nội dung")
@@ -84,7 +85,7 @@ class CorrectFault(Command):
     """The superior corrects the minutes of an entry by a counter-entry."""
 
     kind: ClassVar[str] = "correct_fault"
-    title: ClassVar[str] = "Đính chính sổ trách nhiệm"
+    title: ClassVar[str] = Said("Đính chính sổ trách nhiệm")
 
     fault: int = Field(ge=1, description="Số thứ tự mục trách nhiệm trong hồ sơ")
     minutes: int = Field(ge=0, description="Số phút trễ đúng")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dossiers.core.said import Said
 from workflows.command.base import Command, Text
 
 
@@ -30,7 +31,7 @@ class Attach(Command):
     """Attach files that were handed in to papers of the dossier."""
 
     kind: ClassVar[str] = "attach"
-    title: ClassVar[str] = "Đính kèm tệp"
+    title: ClassVar[str] = Said("Đính kèm tệp")
 
     files: tuple[FileIn, ...] = Field(min_length=1, max_length=100)
 
@@ -39,7 +40,7 @@ class RemoveFile(Command):
     """Take away a file that was attached by mistake; that it was there stays in the history."""
 
     kind: ClassVar[str] = "remove_file"
-    title: ClassVar[str] = "Gỡ tệp"
+    title: ClassVar[str] = Said("Gỡ tệp")
 
     file: UUID = Field(description="Mã tệp")
     reason: Text

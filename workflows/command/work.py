@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from dossiers.core.said import Said
 from workflows.command.base import Command, TaskNo, Text
 
 
@@ -13,7 +14,7 @@ class Send(Command):
     """Send the file on to the agency of the next step."""
 
     kind: ClassVar[str] = "send"
-    title: ClassVar[str] = "Chuyển hồ sơ"
+    title: ClassVar[str] = Said("Chuyển hồ sơ")
 
     task: TaskNo
 
@@ -22,7 +23,7 @@ class Receive(Command):
     """Acknowledge a file that was sent; the receiver's verdict on the step before is written."""
 
     kind: ClassVar[str] = "receive"
-    title: ClassVar[str] = "Nhận bàn giao"
+    title: ClassVar[str] = Said("Nhận bàn giao")
 
     task: TaskNo
 
@@ -31,7 +32,7 @@ class ReturnToSender(Command):
     """Give a file back to the agency that sent it."""
 
     kind: ClassVar[str] = "return_to_sender"
-    title: ClassVar[str] = "Trả lại nơi gửi"
+    title: ClassVar[str] = Said("Trả lại nơi gửi")
 
     task: TaskNo
     reason: Text = Field(description="Lý do")
@@ -41,7 +42,7 @@ class TakeOver(Command):
     """Take a task on, or give it to a colleague."""
 
     kind: ClassVar[str] = "take_over"
-    title: ClassVar[str] = "Nhận việc"
+    title: ClassVar[str] = Said("Nhận việc")
 
     task: TaskNo
     official: str | None = Field(default=None, description="Người được giao; mặc định: chính mình")
@@ -51,7 +52,7 @@ class FinishStep(Command):
     """Finish a step with an outcome."""
 
     kind: ClassVar[str] = "finish_step"
-    title: ClassVar[str] = "Hoàn thành bước"
+    title: ClassVar[str] = Said("Hoàn thành bước")
 
     task: TaskNo
     outcome: str = Field(
@@ -69,7 +70,7 @@ class Decide(FinishStep):
     """Decide: finish a deciding step; the result's number and name are recorded."""
 
     kind: ClassVar[str] = "decide"
-    title: ClassVar[str] = "Quyết định"
+    title: ClassVar[str] = Said("Quyết định")
 
     result_number: str = Field(default="", max_length=60)
     result_name: str = Field(default="", max_length=300)
@@ -79,7 +80,7 @@ class AskOpinion(Command):
     """Ask other agencies for an opinion; the step waits for them."""
 
     kind: ClassVar[str] = "ask_opinion"
-    title: ClassVar[str] = "Lấy ý kiến"
+    title: ClassVar[str] = Said("Lấy ý kiến")
 
     task: TaskNo
     agencies: tuple[str, ...] = Field(min_length=1)
@@ -92,7 +93,7 @@ class AnswerOpinion(Command):
     """Answer a request for an opinion."""
 
     kind: ClassVar[str] = "answer_opinion"
-    title: ClassVar[str] = "Cho ý kiến"
+    title: ClassVar[str] = Said("Cho ý kiến")
 
     task: TaskNo
     content: Text = Field(description="Nội dung ý kiến")
@@ -103,7 +104,7 @@ class TakeBack(Command):
     """Undo the last finished step while nobody has acted on it since."""
 
     kind: ClassVar[str] = "take_back"
-    title: ClassVar[str] = "Thu hồi bước vừa chuyển"
+    title: ClassVar[str] = Said("Thu hồi bước vừa chuyển")
 
     task: TaskNo
     reason: Text = Field(description="Lý do")

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from dossiers.core.said import Said, joined
 from workflows.definitions.model import CaseLimit, Definition, Outcome, Step
 from workflows.definitions.schema import words
 from workflows.definitions.wording import arc_text, condition_text, target_text, value_text
@@ -36,11 +37,11 @@ class Affects(StrEnum):
     def label(self) -> str:
         """The heading in Vietnamese."""
         return {
-            "time": "Thời gian",
-            "papers": "Thành phần hồ sơ",
-            "fees": "Phí, lệ phí",
-            "process": "Quy trình",
-            "record": "Căn cứ, ghi chú",
+            "time": Said("Thời gian"),
+            "papers": Said("Thành phần hồ sơ"),
+            "fees": Said("Phí, lệ phí"),
+            "process": Said("Quy trình"),
+            "record": Said("Căn cứ, ghi chú"),
         }[self.value]
 
 
@@ -84,18 +85,18 @@ _CITIZEN = (
 _AGENCY_FIELDS = ("agency", "receiving", "competent")
 _KEYS = {"legal_basis": "number", "sources": "text"}
 _NAMED = {
-    "steps": "bước",
-    "papers": "giấy tờ",
-    "fees": "khoản thu",
-    "stages": "giai đoạn",
-    "participants": "cơ quan tham gia",
-    "case": "dữ kiện",
-    "ends": "kết thúc",
-    "outcomes": "kết quả",
-    "legal_basis": "căn cứ",
-    "sources": "nguồn",
-    "forms": "biểu mẫu",
-    "waived": "ngoại lệ",
+    "steps": Said("bước"),
+    "papers": Said("giấy tờ"),
+    "fees": Said("khoản thu"),
+    "stages": Said("giai đoạn"),
+    "participants": Said("cơ quan tham gia"),
+    "case": Said("dữ kiện"),
+    "ends": Said("kết thúc"),
+    "outcomes": Said("kết quả"),
+    "legal_basis": Said("căn cứ"),
+    "sources": Said("nguồn"),
+    "forms": Said("biểu mẫu"),
+    "waived": Said("ngoại lệ"),
 }
 
 
@@ -136,28 +137,42 @@ class _Comparison:
     def _field(self, path: str, field: str, label: str, was: Any, now: Any) -> Iterator[Change]:
         if field in ("limits", "limit") and isinstance(was, tuple):
             changes = list(self._limits(path, label, was, now))
-            yield from changes or [self._change(path, ChangeKind.CHANGED, f"{label}: đổi cách ghi")]
+            yield from changes or [
+                self._change(path, ChangeKind.CHANGED, Said("{label}: đổi cách ghi", label=label))
+            ]
         elif field in _NAMED:
             yield from self._collection(path, field, was, now)
         elif isinstance(was, BaseModel) and isinstance(now, BaseModel):
             for change in self.fields(path, type(was).__name__, was, now):
                 yield _prefixed(change, label)
         elif field == "when":
-            before = condition_text(self.old, was) or "luôn luôn"
-            after = condition_text(self.new, now) or "luôn luôn"
-            yield self._change(path, ChangeKind.CHANGED, f"{label}: {before} → {after}")
+            before = condition_text(self.old, was) or Said("luôn luôn")
+            after = condition_text(self.new, now) or Said("luôn luôn")
+            yield self._change(
+                path,
+                ChangeKind.CHANGED,
+                Said("{label}: {before} → {after}", label=label, before=before, after=after),
+            )
         elif isinstance(was, dict):
             before, after = (value_text(tuple(f"{k}={v}" for k, v in each.items())) for each in (was, now))
-            yield self._change(path, ChangeKind.CHANGED, f"{label}: {before} → {after}")
+            yield self._change(
+                path,
+                ChangeKind.CHANGED,
+                Said("{label}: {before} → {after}", label=label, before=before, after=after),
+            )
         else:
             before, after = self._shown(self.old, field, was), self._shown(self.new, field, now)
-            yield self._change(path, _kind(was, now), f"{label}: {before} → {after}")
+            yield self._change(
+                path,
+                _kind(was, now),
+                Said("{label}: {before} → {after}", label=label, before=before, after=after),
+            )
 
     @staticmethod
     def _shown(definition: Definition, field: str, value: Any) -> str:
         participant = definition.participants.get(value) if field in _AGENCY_FIELDS else None
         if participant is not None:
-            return f"“{participant.name}”"
+            return Said("“{participant}”", participant=participant.name)
         return value_text(value, field)
 
     def _collection(self, path: str, field: str, was: Any, now: Any) -> Iterator[Change]:
@@ -166,19 +181,21 @@ class _Comparison:
         what = _NAMED[field]
         for key in before:
             if key not in after:
-                text = f"Bỏ {what} “{_name(before[key], key)}”"
+                text = Said("Bỏ {what} “{name}”", what=what, name=_name(before[key], key))
                 yield self._change(_under(path, key), ChangeKind.REMOVED, text)
         moved = _moved(list(before), list(after)) if isinstance(was, tuple) else frozenset()
         for key, item in after.items():
             here = _under(path, key)
             if key not in before:
-                yield self._change(here, ChangeKind.ADDED, f"Thêm {what} “{_name(item, key)}”")
+                yield self._change(
+                    here, ChangeKind.ADDED, Said("Thêm {what} “{name}”", what=what, name=_name(item, key))
+                )
                 continue
             if key in moved:
-                text = f"Đổi thứ tự {what} “{_name(item, key)}”"
+                text = Said("Đổi thứ tự {what} “{name}”", what=what, name=_name(item, key))
                 yield self._change(here, ChangeKind.MOVED, text)
             for change in self._item(here, key, before[key], item):
-                yield _prefixed(change, f"{what.capitalize()} “{_name(item, key)}”")
+                yield _prefixed(change, Said("{what:capital} “{name}”", what=what, name=_name(item, key)))
 
     def _item(self, path: str, key: str, was: Any, now: Any) -> Iterator[Change]:
         if isinstance(was, Step):
@@ -189,12 +206,20 @@ class _Comparison:
             if was.next != now.next:
                 before, after = _ways(self.old, was), _ways(self.new, now)
                 if before == after:
-                    before, after = (", ".join(arc.to for arc in way.next) for way in (was, now))
-                yield self._change(path + ".next", ChangeKind.CHANGED, f"Đi tiếp đến: {before} → {after}")
+                    before, after = (joined(", ", (arc.to for arc in way.next)) for way in (was, now))
+                yield self._change(
+                    path + ".next",
+                    ChangeKind.CHANGED,
+                    Said("Đi tiếp đến: {before} → {after}", before=before, after=after),
+                )
         elif isinstance(was, BaseModel):
             yield from self.fields(path, type(was).__name__, was, now)
         elif was != now:
-            yield self._change(path, ChangeKind.CHANGED, f"{value_text(was)} → {value_text(now)}")
+            yield self._change(
+                path,
+                ChangeKind.CHANGED,
+                Said("{before} → {after}", before=value_text(was), after=value_text(now)),
+            )
 
     def _limits(
         self, path: str, label: str, was: Sequence[CaseLimit], now: Sequence[CaseLimit]
@@ -203,18 +228,25 @@ class _Comparison:
         before = {condition_text(self.old, limit.when): limit for limit in was}
         after = {condition_text(self.new, limit.when): limit for limit in now}
         for case in dict.fromkeys((*before, *after)):
-            of = f"{label} ({case})" if case else label
+            of = Said("{label} ({case})", label=label, case=case) if case else label
             one, other = before.get(case), after.get(case)
             if one is None or other is None or one.limit != other.limit:
-                left = value_text(one.limit) if one else "không có"
-                right = value_text(other.limit) if other else "không có"
+                left = value_text(one.limit) if one else Said("không có")
+                right = value_text(other.limit) if other else Said("không có")
                 kind = _kind(one, other)
-                yield self._change(path, kind, f"{of}: {left} → {right}")
+                yield self._change(path, kind, Said("{of}: {left} → {right}", of=of, left=left, right=right))
             elif one.text != other.text:
-                text = f"{of}, lời văn gốc: {value_text(one.text)} → {value_text(other.text)}"
+                text = Said(
+                    "{of}, lời văn gốc: {before} → {after}",
+                    of=of,
+                    before=value_text(one.text),
+                    after=value_text(other.text),
+                )
                 yield self._change(path, ChangeKind.CHANGED, text)
         if list(before) != list(after) and set(before) == set(after):
-            yield self._change(path, ChangeKind.MOVED, f"{label}: đổi thứ tự xét các trường hợp")
+            yield self._change(
+                path, ChangeKind.MOVED, Said("{label}: đổi thứ tự xét các trường hợp", label=label)
+            )
 
     def _change(self, path: str, kind: ChangeKind, text: str) -> Change:
         first, _, rest = path.partition(".")
@@ -229,8 +261,8 @@ def _ways(definition: Definition, outcome: Outcome) -> str:
     ways = []
     for arc in outcome.next:
         case = arc_text(definition, arc)
-        ways.append(target_text(definition, arc.to) + (f" ({case})" if case else ""))
-    return ", ".join(ways) or "không đâu"
+        ways.append(target_text(definition, arc.to) + (Said(" ({case})", case=case) if case else ""))
+    return joined(", ", ways) or Said("không đâu")
 
 
 def _by_key(field: str, items: Any) -> dict[str, Any]:
@@ -275,4 +307,4 @@ def _under(path: str, field: str) -> str:
 
 
 def _prefixed(change: Change, of: str) -> Change:
-    return replace(change, text=f"{of}: {change.text}")
+    return replace(change, text=Said("{of}: {text}", of=of, text=change.text))

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said, Sentence
 from sla.deadline import DayEnd, OutsideHours
 from sla.limits import Limit, Rule, parse_limit
 from workflows.definitions.conditions import Condition
@@ -122,10 +123,10 @@ class FactType(StrEnum):
 class Fact(Model):
     """A fact about the case that conditions may ask for, given at registration or by an outcome."""
 
-    label: str
+    label: Sentence
     type: FactType = FactType.BOOL
     default: bool | int | str | None = None
-    choices: dict[str, str] = Field(default_factory=dict, description="Giá trị → nhãn, cho type: choice")
+    choices: dict[str, Sentence] = Field(default_factory=dict, description="Giá trị → nhãn, cho type: choice")
 
 
 class Paper(Model):
@@ -256,7 +257,7 @@ class Outcome(Model):
     """A way a step can end. All arcs whose condition holds are taken; several at once run in parallel."""
 
     id: Id
-    name: str
+    name: Sentence
     next: Arcs
     sets: dict[str, bool | int | str] = Field(default_factory=dict)
     needs_reason: bool = False
@@ -335,7 +336,7 @@ class Step(Model):
     def ways(self) -> tuple[Outcome, ...]:
         """The outcomes; a plain ``next`` reads as the one outcome ``done``."""
         if self.next is not None:
-            return (*self.outcomes, Outcome(id="done", name="Hoàn thành", next=self.next))
+            return (*self.outcomes, Outcome(id="done", name=Said("Hoàn thành"), next=self.next))
         return self.outcomes
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from dossiers.core.errors import MotcuaError, NotFound
+from dossiers.core.said import Said
 from workflows.definitions.checks.findings import Finding
 from workflows.definitions.model import Definition
 from workflows.definitions.shape_errors import model_findings, shape_findings
@@ -64,7 +65,7 @@ def load_definition(path: Path) -> Definition:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise NotFound(
-            f"Không có tệp định nghĩa “{path}”.",
+            Said("Không có tệp định nghĩa “{path}”.", path=path),
             code="definition_file_missing",
             where=str(path),
             hint="Kiểm tra lại đường dẫn.",

@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError as SchemaError
 from pydantic import ValidationError
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.limits import parse_limit
 from workflows.definitions.checks.findings import Finding, Rule, Severity
 from workflows.definitions.schema import json_schema, value_labels
@@ -266,7 +267,7 @@ def _unknown(fault: Fault, field: str) -> Finding:
         written((*fault.path, field)),
         field=field,
         of=_of(fault.path),
-        close=f" Có phải “{close[0]}”?" if close else "",
+        close=Said(" Có phải “{close}”?", close=close[0]) if close else "",
         known=", ".join(known),
     )
 
@@ -294,7 +295,7 @@ def _not_allowed(fault: Fault) -> Finding:
         written(fault.path),
         field=_last(fault.path),
         value=_shown(fault.value),
-        close=f" Có phải “{close[0]}”?" if close else "",
+        close=Said(" Có phải “{close}”?", close=close[0]) if close else "",
         allowed=", ".join(f"{each} ({labels[each]})" if each in labels else each for each in allowed)
         + (", hoặc một danh sách" if fault.keyword == "const" else ""),
     )

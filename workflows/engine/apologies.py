@@ -6,6 +6,8 @@ from datetime import datetime
 
 from dossiers.agencies.models import Capacity, Role
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said
+from sla.lines import moment
 from workflows.commands import DraftApology, Reappoint, ReturnApology, SignApology
 from workflows.engine import breaches, promising
 from workflows.engine.draft import Draft
@@ -18,7 +20,7 @@ def draft_apology(draft: Draft, command: DraftApology) -> None:
     """Propose the reason and the new date, from the agency that apologises or the one that holds the file."""
     apology = _owed(draft, command.apology)
     agency = apology.holder if draft.actor.agency == apology.holder else apology.agency
-    draft.require((Role.OFFICER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER), agency, "Soạn thư xin lỗi")
+    draft.require((Role.OFFICER, Role.UNIT_HEAD, Role.CLERK, Role.LEADER), agency, Said("Soạn thư xin lỗi"))
     new_due_at = _checked_date(draft, apology, command.new_due_at)
     draft.emit(Kind.APOLOGY_DRAFTED, no=apology.no, reason=draft.text(command.reason), new_due_at=new_due_at)
 
@@ -26,7 +28,7 @@ def draft_apology(draft: Draft, command: DraftApology) -> None:
 def sign_apology(draft: Draft, command: SignApology) -> None:
     """Sign: the letter stands, and its date becomes the re-appointment."""
     apology = _owed(draft, command.apology)
-    draft.require((Role.HEAD, Role.LEADER), apology.agency, "Ký thư xin lỗi")
+    draft.require((Role.HEAD, Role.LEADER), apology.agency, Said("Ký thư xin lỗi"))
     reason = draft.text(command.reason) if command.reason else apology.reason
     if reason is None:
         raise BadInput("Thư xin lỗi phải nêu lý do.", code="reason_needed", where="reason")
@@ -37,10 +39,10 @@ def sign_apology(draft: Draft, command: SignApology) -> None:
 def return_apology(draft: Draft, command: ReturnApology) -> None:
     """Send what was proposed back, with the reason; it is to be proposed anew."""
     apology = _owed(draft, command.apology)
-    draft.require((Role.HEAD, Role.LEADER), apology.agency, "Trả lại bản soạn thư xin lỗi")
+    draft.require((Role.HEAD, Role.LEADER), apology.agency, Said("Trả lại bản soạn thư xin lỗi"))
     if apology.reason is None:
         raise Conflict(
-            f"Thư xin lỗi số {apology.no} chưa có bản soạn để trả lại.",
+            Said("Thư xin lỗi số {apology} chưa có bản soạn để trả lại.", apology=apology.no),
             code="apology_not_drafted",
             where=f"apology {apology.no}",
         )
@@ -57,7 +59,7 @@ def reappoint(draft: Draft, command: Reappoint) -> None:
     apology = draft.state.apologies[draft.state.promises[promise.no].apology or 0]
     if not apology.is_open:
         raise _already_signed(apology)
-    draft.require((Role.HEAD, Role.LEADER), apology.agency, "Hẹn lại")
+    draft.require((Role.HEAD, Role.LEADER), apology.agency, Said("Hẹn lại"))
     new_due_at = _checked_date(draft, apology, command.new_due_at)
     _sign(draft, apology, draft.text(command.reason), new_due_at)
 
@@ -94,7 +96,9 @@ def _owed(draft: Draft, number: int) -> Apology:
     apology = draft.state.apologies.get(number)
     if apology is None:
         raise Conflict(
-            f"Hồ sơ không có thư xin lỗi số {number}.", code="apology_unknown", where=f"apology {number}"
+            Said("Hồ sơ không có thư xin lỗi số {number}.", number=number),
+            code="apology_unknown",
+            where=f"apology {number}",
         )
     if not apology.is_open:
         raise _already_signed(apology)
@@ -102,9 +106,11 @@ def _owed(draft: Draft, number: int) -> Apology:
 
 
 def _already_signed(apology: Apology) -> Conflict:
-    what = "đã ký" if apology.signed_at else "không còn phải gửi"
+    what = Said("đã ký") if apology.signed_at else Said("không còn phải gửi")
     return Conflict(
-        f"Thư xin lỗi số {apology.no} {what}.", code="apology_closed", where=f"apology {apology.no}"
+        Said("Thư xin lỗi số {apology} {what}.", apology=apology.no, what=what),
+        code="apology_closed",
+        where=f"apology {apology.no}",
     )
 
 
@@ -135,6 +141,6 @@ def _checked_date(draft: Draft, apology: Apology, new_due_at: datetime | None) -
             "Ngày hẹn lại rơi ngoài giờ làm việc.",
             code="new_date_outside_hours",
             where="new_due_at",
-            hint=f"Giờ làm việc gần nhất sau đó: {local:%H:%M} ngày {local:%d/%m/%Y}.",
+            hint=Said("Giờ làm việc gần nhất sau đó: {at}.", at=moment(local)),
         )
     return new_due_at

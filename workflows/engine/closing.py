@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said, joined
 from workflows.commands import GiveBack, Reopen, Stop, Withdraw
 from workflows.engine import routing
 from workflows.engine.clockwork import fulfil_stage
@@ -21,27 +22,27 @@ def give_back(draft: Draft, command: GiveBack) -> None:
         raise Conflict(
             "Hồ sơ chưa có kết quả để trả.", code="no_result_yet", hint="Hoàn thành các bước còn lại trước."
         )
-    draft.require((Role.RECEPTIONIST, Role.CLERK), state.desk, "Trả kết quả")
+    draft.require((Role.RECEPTIONIST, Role.CLERK), state.desk, Said("Trả kết quả"))
     draft.emit(Kind.RETURNED, method=command.method)
 
 
 def withdraw(draft: Draft, command: Withdraw) -> None:
     """The applicant takes the dossier back while nothing is decided."""
-    _only_open(draft, "rút")
-    draft.require(Role.RECEPTIONIST, draft.state.desk, "Rút hồ sơ")
+    _only_open(draft, Said("rút"))
+    draft.require(Role.RECEPTIONIST, draft.state.desk, Said("Rút hồ sơ"))
     fulfil_stage(draft)
     draft.emit(Kind.WITHDRAWN, reason=draft.text(command.reason), end=None, positive=None)
 
 
 def stop(draft: Draft, command: Stop) -> None:
     """Stop the processing: the desk, or the head of the agency that holds the file."""
-    _only_open(draft, "dừng")
+    _only_open(draft, Said("dừng"))
     state = draft.state
     holder = state.spans[-1].owner.agency if state.spans else None
     if draft.actor.agency in (holder, state.competent) and draft.actor.agency != state.desk:
-        draft.require((Role.HEAD, Role.LEADER), draft.actor.agency or "", "Dừng giải quyết")
+        draft.require((Role.HEAD, Role.LEADER), draft.actor.agency or "", Said("Dừng giải quyết"))
     else:
-        draft.require(Role.RECEPTIONIST, state.desk, "Dừng giải quyết")
+        draft.require(Role.RECEPTIONIST, state.desk, Said("Dừng giải quyết"))
     fulfil_stage(draft)
     draft.emit(Kind.STOPPED, reason=draft.text(command.reason), end="stop", positive=False)
 
@@ -56,15 +57,15 @@ def reopen(draft: Draft, command: Reopen) -> None:
             "Hồ sơ đã trả kết quả hoặc bị từ chối tiếp nhận thì không mở lại; hãy đăng ký hồ sơ mới.",
             code="cannot_reopen",
         )
-    draft.require((Role.HEAD, Role.LEADER), state.competent, "Mở lại hồ sơ")
+    draft.require((Role.HEAD, Role.LEADER), state.competent, Said("Mở lại hồ sơ"))
     step_id = command.step or _last_step(state)
     step = draft.plan.steps.get(step_id)
     if step is None:
         raise BadInput(
-            f"Thủ tục không có bước “{step_id}”.",
+            Said("Thủ tục không có bước “{step_id}”.", step_id=step_id),
             code="step_unknown",
             where="step",
-            hint="Các bước: " + ", ".join(draft.plan.steps) + ".",
+            hint=Said("Các bước: {known}.", known=joined(", ", draft.plan.steps)),
         )
     draft.emit(Kind.REOPENED, reason=draft.text(command.reason), step=step_id)
     done = [task for task in state.tasks.values() if task.step == step_id and task.asked_by is None]
@@ -79,4 +80,4 @@ def _last_step(state: State) -> str:
 
 def _only_open(draft: Draft, what: str) -> None:
     if draft.state.phase.is_closed:
-        raise Conflict(f"Không {what} được: hồ sơ đã kết thúc.", code="dossier_closed")
+        raise Conflict(Said("Không {what} được: hồ sơ đã kết thúc.", what=what), code="dossier_closed")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said, joined
 from workflows.commands import Correct, Migrate, Note, Recalculate
 from workflows.engine import promising
 from workflows.engine.draft import Draft
@@ -20,7 +21,7 @@ from workflows.engine.state import Phase
 def correct(draft: Draft, command: Correct) -> None:
     """Correct what was registered; the old values are named in the entry."""
     state = draft.state
-    draft.require(Role.RECEPTIONIST, state.desk, "Đính chính")
+    draft.require(Role.RECEPTIONIST, state.desk, Said("Đính chính"))
     new: dict[str, object] = {}
     if command.applicant is not None:
         new["applicant"] = str(command.applicant)
@@ -50,7 +51,7 @@ def correct(draft: Draft, command: Correct) -> None:
 def recalculate(draft: Draft, command: Recalculate) -> None:
     """Compute the running promise anew by the calendar now in force."""
     _only_processing(draft)
-    draft.require(Role.ADMINISTRATOR, draft.actor.agency or "", "Tính lại thời hạn")
+    draft.require(Role.ADMINISTRATOR, draft.actor.agency or "", Said("Tính lại thời hạn"))
     before = draft.state.judged_promise()
     if promising.recast(draft, "calendar") is None or before is None:
         raise Conflict("Lịch hẹn không thay đổi.", code="nothing_changes")
@@ -73,16 +74,22 @@ def _move_dues(draft: Draft, old_calendar: str, reason: str) -> None:
 def migrate(draft: Draft, command: Migrate, target: Plan) -> None:
     """Move the dossier to another version; every step at hand must exist there."""
     _only_processing(draft)
-    draft.require(Role.ADMINISTRATOR, draft.actor.agency or "", "Chuyển phiên bản thủ tục")
+    draft.require(Role.ADMINISTRATOR, draft.actor.agency or "", Said("Chuyển phiên bản thủ tục"))
     state = draft.state
     if command.to_version == state.version:
         raise Conflict("Hồ sơ đã ở phiên bản này.", code="nothing_changes", where="to_version")
     missing = sorted({task.step for task in state.live_tasks()} - set(target.steps))
     unbound = sorted(set(target.definition.participants) - set(state.bindings))
     if missing or unbound:
-        what = f"bước {', '.join(missing)}" if missing else f"vai {', '.join(unbound)}"
+        what = (
+            Said("bước {missing}", missing=joined(", ", missing)) if missing else f"vai {', '.join(unbound)}"
+        )
         raise Conflict(
-            f"Phiên bản {command.to_version} không tiếp nối được hồ sơ này: thiếu {what}.",
+            Said(
+                "Phiên bản {to_version} không tiếp nối được hồ sơ này: thiếu {what}.",
+                to_version=command.to_version,
+                what=what,
+            ),
             code="cannot_migrate",
             where="to_version",
         )
@@ -99,7 +106,7 @@ def migrate(draft: Draft, command: Migrate, target: Plan) -> None:
 def note(draft: Draft, command: Note) -> None:
     """Record an activity."""
     if draft.actor.kind == "official":
-        draft.require(list(Role), draft.actor.agency or "", "Ghi nhận")
+        draft.require(list(Role), draft.actor.agency or "", Said("Ghi nhận"))
     draft.emit(Kind.NOTED, activity=command.activity)
 
 

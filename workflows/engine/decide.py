@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dossiers.core.errors import Conflict
+from dossiers.core.said import Said
 from dossiers.history.events import Event
 from workflows import commands as c
 from workflows.engine import apologies, closing, corrections, intake, ledger, opinions, papers, steps, waits
@@ -71,7 +72,7 @@ def decide(
         if isinstance(command, c.Tick):
             return Decision((), state, ())
         raise Conflict(
-            f"Thời điểm của lệnh sớm hơn sự kiện cuối của hồ sơ {state.code}.",
+            Said("Thời điểm của lệnh sớm hơn sự kiện cuối của hồ sơ {state}.", state=state.code),
             code="before_last_event",
             where="at",
             details={"last_at": state.last_at.isoformat()},

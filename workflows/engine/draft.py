@@ -13,8 +13,10 @@ from dossiers.agencies.models import Role
 from dossiers.core.canonical import instant_text, sha256_hex
 from dossiers.core.errors import Conflict, NotAllowed
 from dossiers.core.ids import Bits, uuid7
+from dossiers.core.said import Said, joined
 from dossiers.history.events import Event, actor_label
 from sla.calendars.book import CalendarBook
+from sla.lines import moment
 from sla.working_time import WorkingCalendar
 from workflows.engine.evolve import evolve
 from workflows.engine.kinds import Kind
@@ -130,9 +132,9 @@ class Draft:
             return
         name = self.env.directory.official_name(self.actor.behalf)
         raise NotAllowed(
-            f"Việc này không thuộc phạm vi {name} đã uỷ quyền.",
+            Said("Việc này không thuộc phạm vi {name} đã uỷ quyền.", name=name),
             code="not_delegated",
-            hint=f"Đề nghị {name} thực hiện, hoặc uỷ quyền thêm việc này.",
+            hint=Said("Đề nghị {name} thực hiện, hoặc uỷ quyền thêm việc này.", name=name),
         )
 
     def require(self, role: Role | Iterable[Role], agency: str, what: str) -> None:
@@ -143,10 +145,10 @@ class Draft:
         if self.actor.agency == agency and any(self.actor.has(each) for each in roles):
             return
         directory = self.env.directory
-        who = " hoặc ".join(each.label for each in roles)
+        who = joined(Said(" hoặc "), (each.label for each in roles))
         raise NotAllowed(
-            f"{what}: việc này của {who}, {directory.name(agency)}.",
-            hint=f"Đề nghị {who} của {directory.name(agency)} thực hiện.",
+            Said("{what}: việc này của {who}, {agency}.", what=what, who=who, agency=directory.name(agency)),
+            hint=Said("Đề nghị {who} của {agency} thực hiện.", who=who, agency=directory.name(agency)),
             details={
                 "could": [
                     {"agency": agency, "agency_name": directory.name(agency), "role": each.value}
@@ -159,10 +161,17 @@ class Draft:
         """The live task with this number; refused with what became of it otherwise."""
         task = self.state.tasks.get(no)
         if task is None:
-            raise Conflict(f"Hồ sơ không có công việc số {no}.", code="task_unknown", where=f"task {no}")
+            raise Conflict(
+                Said("Hồ sơ không có công việc số {no}.", no=no), code="task_unknown", where=f"task {no}"
+            )
         if not task.is_live:
             raise Conflict(
-                f"Công việc số {no} ({self.step_name(task)}) {self.what_became_of(task)}.",
+                Said(
+                    "Công việc số {no} ({step_name}) {what_became_of}.",
+                    no=no,
+                    step_name=self.step_name(task),
+                    what_became_of=self.what_became_of(task),
+                ),
                 code="task_not_live",
                 where=f"task {no}",
                 hint="Tải lại hồ sơ để xem việc đang chờ xử lý.",
@@ -177,13 +186,13 @@ class Draft:
     def what_became_of(self, task: Task) -> str:
         """How a task that is no longer live ended, for people."""
         if task.finished_at is None:
-            return "không còn hiệu lực"
+            return Said("không còn hiệu lực")
         local = self.env.working_time(task.agency).to_local(task.finished_at)
-        when = f"{local:%H:%M} ngày {local:%d/%m/%Y}"
+        when = moment(local)
         if task.outcome is None:
-            return f"đã bị huỷ lúc {when}"
+            return Said("đã bị huỷ lúc {when}", when=when)
         by = f" ({self.env.directory.official_name(task.official)})" if task.official else ""
-        return f"đã hoàn thành lúc {when}{by}"
+        return Said("đã hoàn thành lúc {when}{by}", when=when, by=by)
 
 
 def text_digest(salt: str, body: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said, joined
 from workflows.definitions.model import Definition, Fact, FactType
 
 
@@ -15,14 +16,19 @@ def check_facts(definition: Definition, facts: Mapping[str, Any]) -> None:
         fact = definition.case.get(name)
         if fact is None:
             raise BadInput(
-                f"Thủ tục {definition.code} không có thông tin “{name}”.",
+                Said(
+                    "Thủ tục {definition} không có thông tin “{name}”.", definition=definition.code, name=name
+                ),
                 code="fact_unknown",
                 where=f"facts.{name}",
-                hint=f"Các thông tin có thể nêu: {', '.join(definition.case) or 'không có'}.",
+                hint=Said(
+                    "Các thông tin có thể nêu: {known}.",
+                    known=joined(", ", definition.case) or Said("không có"),
+                ),
             )
         if not _fits(fact, value):
             raise BadInput(
-                f"“{fact.label}” không nhận giá trị {value!r}.",
+                Said("“{fact}” không nhận giá trị {value}.", fact=fact.label, value=repr(value)),
                 code="fact_wrong",
                 where=f"facts.{name}",
                 hint=_expected(fact),
@@ -48,8 +54,11 @@ def _fits(fact: Fact, value: Any) -> bool:
 def _expected(fact: Fact) -> str:
     match fact.type:
         case FactType.BOOL:
-            return "Nêu true hoặc false."
+            return Said("Nêu true hoặc false.")
         case FactType.NUMBER:
-            return "Nêu một số nguyên."
+            return Said("Nêu một số nguyên.")
         case _:
-            return "Chọn một trong: " + ", ".join(f"{key} ({label})" for key, label in fact.choices.items())
+            return Said(
+                "Chọn một trong: {known}",
+                known=joined(", ", (f"{key} ({label})" for key, label in fact.choices.items())),
+            )

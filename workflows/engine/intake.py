@@ -7,6 +7,7 @@ from uuid import UUID
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said, joined
 from workflows.commands import Accept, PaperIn, Refuse, Register
 from workflows.definitions.conditions import holds
 from workflows.definitions.model import Channel, Definition, StartsWhen
@@ -33,13 +34,17 @@ def register(
     if desk is None:
         raise BadInput("Chưa nêu nơi tiếp nhận hồ sơ.", code="desk_needed", where="desk")
     directory.agency(desk)
-    draft.require(Role.RECEPTIONIST, desk, "Đăng ký hồ sơ")
+    draft.require(Role.RECEPTIONIST, desk, Said("Đăng ký hồ sơ"))
     if command.channel not in definition.channels and command.channel is not Channel.KIOSK:
         raise BadInput(
-            f"Thủ tục {definition.code} không nhận qua kênh “{command.channel.value}”.",
+            Said(
+                "Thủ tục {definition} không nhận qua kênh “{channel}”.",
+                definition=definition.code,
+                channel=command.channel.value,
+            ),
             code="channel_not_offered",
             where="channel",
-            hint="Các kênh: " + ", ".join(definition.channels) + ".",
+            hint=Said("Các kênh: {known}.", known=joined(", ", definition.channels)),
         )
     _check_instants(draft, command)
     check_facts(definition, command.facts)
@@ -92,8 +97,8 @@ def _check_instants(draft: Draft, command: Register) -> None:
 
 def accept(draft: Draft, command: Accept) -> None:
     """Accept a registered dossier."""
-    _only_registered(draft, "tiếp nhận")
-    draft.require(Role.RECEPTIONIST, draft.state.desk, "Tiếp nhận hồ sơ")
+    _only_registered(draft, Said("tiếp nhận"))
+    draft.require(Role.RECEPTIONIST, draft.state.desk, Said("Tiếp nhận hồ sơ"))
     if draft.state.open_supplement() is not None:
         raise Conflict("Hồ sơ đang chờ người nộp bổ sung.", code="waiting_for_supplement")
     check_papers(draft.plan.definition, draft.state.papers, draft.conditions, complete=True)
@@ -102,8 +107,8 @@ def accept(draft: Draft, command: Accept) -> None:
 
 def refuse(draft: Draft, command: Refuse) -> None:
     """Refuse to accept a registered dossier."""
-    _only_registered(draft, "từ chối tiếp nhận")
-    draft.require(Role.RECEPTIONIST, draft.state.desk, "Từ chối tiếp nhận")
+    _only_registered(draft, Said("từ chối tiếp nhận"))
+    draft.require(Role.RECEPTIONIST, draft.state.desk, Said("Từ chối tiếp nhận"))
     fulfil_stage(draft)
     draft.emit(Kind.REFUSED, reason=draft.text(command.reason), end=None, positive=False)
 
@@ -133,10 +138,14 @@ def _bindings(draft: Draft, command: Register, desk: str) -> dict[str, list[str]
     unknown = set(command.bindings) - set(definition.participants)
     if unknown:
         raise BadInput(
-            f"Thủ tục {definition.code} không có vai “{sorted(unknown)[0]}”.",
+            Said(
+                "Thủ tục {definition} không có vai “{unknown}”.",
+                definition=definition.code,
+                unknown=sorted(unknown)[0],
+            ),
             code="participant_unknown",
             where="bindings",
-            hint="Các vai: " + ", ".join(definition.participants) + ".",
+            hint=Said("Các vai: {known}.", known=joined(", ", definition.participants)),
         )
     near = command.serves or desk
     directory.agency(near)
@@ -170,10 +179,14 @@ def check_papers(
     for paper in papers:
         if paper["id"] not in known:
             raise BadInput(
-                f"Thủ tục {definition.code} không có thành phần hồ sơ “{paper['id']}”.",
+                Said(
+                    "Thủ tục {definition} không có thành phần hồ sơ “{id}”.",
+                    definition=definition.code,
+                    id=paper["id"],
+                ),
                 code="paper_unknown",
                 where="papers",
-                hint=f"Các thành phần: {', '.join(known) or 'không có'}.",
+                hint=Said("Các thành phần: {known}.", known=joined(", ", known) or Said("không có")),
             )
     if not complete or not papers:
         return
@@ -185,7 +198,7 @@ def check_papers(
     ]
     if missing:
         raise Conflict(
-            f"Hồ sơ còn thiếu: {'; '.join(missing)}.",
+            Said("Hồ sơ còn thiếu: {missing}.", missing=joined("; ", missing)),
             code="papers_missing",
             where="papers",
             hint="Yêu cầu bổ sung một lần, đầy đủ (ask_supplement), hoặc đăng ký chưa tiếp nhận.",
@@ -195,5 +208,6 @@ def check_papers(
 def _only_registered(draft: Draft, what: str) -> None:
     if draft.state.phase is not Phase.REGISTERED:
         raise Conflict(
-            f"Không thể {what}: hồ sơ {draft.state.code} đã qua khâu tiếp nhận.", code="already_accepted"
+            Said("Không thể {what}: hồ sơ {state} đã qua khâu tiếp nhận.", what=what, state=draft.state.code),
+            code="already_accepted",
         )

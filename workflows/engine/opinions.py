@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said
 from sla.limits import parse_limit
 from workflows.commands import AnswerOpinion, AskOpinion
 from workflows.definitions.model import Silence, StepKind
@@ -17,10 +18,12 @@ from workflows.engine.steps import complete, go_on, refuse_while_waiting, step_o
 def ask_opinion(draft: Draft, command: AskOpinion) -> None:
     """Ask agencies for an opinion; their time is cut out of the asking step's own."""
     task = draft.live_task(command.task)
-    draft.require(Role(task.role), task.agency, "Lấy ý kiến")
+    draft.require(Role(task.role), task.agency, Said("Lấy ý kiến"))
     if task.status is not TaskStatus.OPEN or task.kind != StepKind.HUMAN:
         raise Conflict(
-            f"Bước “{draft.step_name(task)}” chưa được nhận nên chưa thể lấy ý kiến.",
+            Said(
+                "Bước “{step_name}” chưa được nhận nên chưa thể lấy ý kiến.", step_name=draft.step_name(task)
+            ),
             code="not_received",
             where=f"task {task.no}",
         )
@@ -75,7 +78,7 @@ def answer_opinion(draft: Draft, command: AnswerOpinion) -> None:
     task = draft.live_task(command.task)
     if task.kind != StepKind.OPINION:
         raise Conflict("Đây không phải yêu cầu cho ý kiến.", code="other_command", where=f"task {task.no}")
-    draft.require((Role.OFFICER, Role.UNIT_HEAD, Role.HEAD, Role.LEADER), task.agency, "Cho ý kiến")
+    draft.require((Role.OFFICER, Role.UNIT_HEAD, Role.HEAD, Role.LEADER), task.agency, Said("Cho ý kiến"))
     if draft.state.open_supplement() is not None:
         raise Conflict("Hồ sơ đang chờ người nộp bổ sung.", code="waiting_for_supplement")
     draft.emit(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said
 from sla.limits import parse_limit
 from workflows.definitions.model import Outcome, Step, StepKind
 from workflows.engine.clockwork import fulfil_stage
@@ -37,7 +38,10 @@ def advance(
     arcs = draft.plan.arcs_taken(outcome, draft.conditions)
     if not arcs:
         raise Conflict(
-            f"Kết quả “{outcome.name}” không dẫn tới bước nào với thông tin hiện có của hồ sơ.",
+            Said(
+                "Kết quả “{outcome}” không dẫn tới bước nào với thông tin hiện có của hồ sơ.",
+                outcome=outcome.name,
+            ),
             code="no_way_on",
             where=f"{task.step}.{outcome.id}",
             hint="Báo người quản trị thủ tục: định nghĩa thiếu nhánh còn lại (otherwise).",
@@ -56,7 +60,7 @@ def advance(
     if draft.state.arrivals:
         waiting = ", ".join(draft.plan.steps[step].name for step in draft.state.arrivals)
         raise Conflict(
-            f"Bước “{waiting}” chờ một nhánh không còn thực hiện được.",
+            Said("Bước “{waiting}” chờ một nhánh không còn thực hiện được.", waiting=waiting),
             code="join_stuck",
             where=waiting,
             hint="Báo người quản trị thủ tục: điểm hội tụ (join) của định nghĩa không thể hoàn thành.",
@@ -120,7 +124,11 @@ def open_step(
     chosen = list(agencies) or bound
     if not chosen:
         raise BadInput(
-            f"Bước “{step.name}” cần chọn cơ quan ({participant.name}).",
+            Said(
+                "Bước “{step}” cần chọn cơ quan ({participant}).",
+                step=step.name,
+                participant=participant.name,
+            ),
             code="agencies_needed",
             where=step.id,
             hint="Nêu các cơ quan khi hoàn thành bước trước (agencies).",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said, joined
 from sla.deadline import is_late
 from workflows.commands import Decide, FinishStep, Receive, ReturnToSender, Send, TakeBack, TakeOver
 from workflows.definitions.model import Outcome, Step, StepKind
@@ -17,9 +18,9 @@ from workflows.engine.promising import minutes_left, recast, step_due
 from workflows.engine.state import Handoff, Task, TaskStatus
 
 _BY_OTHER_COMMANDS = {
-    StepKind.PAYMENT: ("confirm_payment", "Xác nhận đã nộp"),
-    StepKind.OPINION: ("answer_opinion", "Cho ý kiến"),
-    StepKind.DOSSIER: ("member_closed", "việc này tự hoàn thành khi hồ sơ thành phần xong"),
+    StepKind.PAYMENT: ("confirm_payment", Said("Xác nhận đã nộp")),
+    StepKind.OPINION: ("answer_opinion", Said("Cho ý kiến")),
+    StepKind.DOSSIER: ("member_closed", Said("việc này tự hoàn thành khi hồ sơ thành phần xong")),
 }
 
 
@@ -34,13 +35,17 @@ def take_over(draft: Draft, command: TakeOver) -> None:
     role = Role(task.role)
     given = official_id != draft.actor.id
     if not given:
-        draft.require(role, task.agency, "Nhận việc")
+        draft.require(role, task.agency, Said("Nhận việc"))
         _refuse_taking_from_a_colleague(draft, task)
     elif draft.actor.id != task.official:
-        draft.require((Role.UNIT_HEAD, Role.HEAD), task.agency, "Giao việc")
+        draft.require((Role.UNIT_HEAD, Role.HEAD), task.agency, Said("Giao việc"))
     if task.agency not in {where for where, _ in official.roles}:
         raise Conflict(
-            f"{official.name} không làm việc tại {draft.env.directory.name(task.agency)}.",
+            Said(
+                "{official} không làm việc tại {agency}.",
+                official=official.name,
+                agency=draft.env.directory.name(task.agency),
+            ),
             code="official_elsewhere",
             where=official_id,
         )
@@ -56,10 +61,15 @@ def _refuse_taking_from_a_colleague(draft: Draft, task: Task) -> None:
     if not holder.active or not holder.roles_in(task.agency):
         return
     raise Conflict(
-        f"Công việc số {task.no} ({draft.step_name(task)}) đã có {holder.name} nhận.",
+        Said(
+            "Công việc số {task} ({step_name}) đã có {holder} nhận.",
+            task=task.no,
+            step_name=draft.step_name(task),
+            holder=holder.name,
+        ),
         code="task_taken",
         where=f"task {task.no}",
-        hint=f"Đề nghị {holder.name} giao lại, hoặc trưởng đơn vị phân công lại.",
+        hint=Said("Đề nghị {holder} giao lại, hoặc trưởng đơn vị phân công lại.", holder=holder.name),
         details={"official": holder.id, "official_name": holder.name},
     )
 
@@ -69,22 +79,34 @@ def finish_step(draft: Draft, command: FinishStep) -> None:
     task = _task_in_hand(draft, command.task)
     step = step_of(draft, task)
     if step.kind is not StepKind.OUTSIDE or draft.actor.agency != draft.state.desk:
-        draft.require(Role(task.role), task.agency, f"Hoàn thành bước “{step.name}”")
+        draft.require(Role(task.role), task.agency, Said("Hoàn thành bước “{step}”", step=step.name))
     if step.kind in _BY_OTHER_COMMANDS:
         kind, title = _BY_OTHER_COMMANDS[step.kind]
         raise Conflict(
-            f"Bước “{step.name}” không hoàn thành bằng lệnh này: {title}.",
+            Said("Bước “{step}” không hoàn thành bằng lệnh này: {title}.", step=step.name, title=title),
             code="other_command",
             where=step.id,
-            hint=f"Dùng lệnh {kind}.",
+            hint=Said("Dùng lệnh {kind}.", kind=kind),
         )
     decides = isinstance(command, Decide)
     if decides != step.decides:
-        needed = "là bước quyết định; dùng lệnh decide" if step.decides else "không phải bước quyết định"
-        raise Conflict(f"Bước “{step.name}” {needed}.", code="other_command", where=step.id)
+        needed = (
+            Said("là bước quyết định; dùng lệnh decide")
+            if step.decides
+            else Said("không phải bước quyết định")
+        )
+        raise Conflict(
+            Said("Bước “{step}” {needed}.", step=step.name, needed=needed),
+            code="other_command",
+            where=step.id,
+        )
     outcome = _outcome_of(draft, step, command.outcome)
     if outcome.needs_reason and not command.reason:
-        raise BadInput(f"Kết quả “{outcome.name}” cần nêu lý do.", code="reason_needed", where="reason")
+        raise BadInput(
+            Said("Kết quả “{outcome}” cần nêu lý do.", outcome=outcome.name),
+            code="reason_needed",
+            where="reason",
+        )
     refuse_while_waiting(draft, task)
     result = None
     if isinstance(command, Decide) and (command.result_number or command.result_name):
@@ -148,12 +170,12 @@ def send(draft: Draft, command: Send) -> None:
     task = draft.live_task(command.task)
     if task.status is not TaskStatus.READY:
         raise Conflict(
-            f"Công việc số {task.no} đã chuyển rồi hoặc không cần chuyển.",
+            Said("Công việc số {task} đã chuyển rồi hoặc không cần chuyển.", task=task.no),
             code="nothing_to_send",
             where=f"task {task.no}",
         )
     sender = task.sender or draft.state.desk
-    draft.require(list(Role), sender, "Chuyển hồ sơ")
+    draft.require(list(Role), sender, Said("Chuyển hồ sơ"))
     routing.send_task(draft, task)
 
 
@@ -161,11 +183,13 @@ def receive(draft: Draft, command: Receive) -> None:
     """Acknowledge a file; the verdict on the sender's step is the receiver's to write (form 06)."""
     task = draft.live_task(command.task)
     if task.status is not TaskStatus.SENT or task.handoff is None:
-        state = "chưa được chuyển đến" if task.status is TaskStatus.READY else "đã nhận rồi"
+        state = Said("chưa được chuyển đến") if task.status is TaskStatus.READY else Said("đã nhận rồi")
         raise Conflict(
-            f"Hồ sơ ở công việc số {task.no} {state}.", code="nothing_to_receive", where=f"task {task.no}"
+            Said("Hồ sơ ở công việc số {task} {state}.", task=task.no, state=state),
+            code="nothing_to_receive",
+            where=f"task {task.no}",
         )
-    draft.require(list(Role), task.agency, "Nhận bàn giao")
+    draft.require(list(Role), task.agency, Said("Nhận bàn giao"))
     handoff = draft.state.handoffs[task.handoff]
     due_at = task.due_at
     if task.in_transit == "sender":
@@ -195,10 +219,10 @@ def verdict(draft: Draft, handoff: Handoff) -> str | None:
 def return_to_sender(draft: Draft, command: ReturnToSender) -> None:
     """Give a file back to the agency it came from; what is left of each allotment stays as it is."""
     task = draft.live_task(command.task)
-    draft.require(list(Role), task.agency, "Trả lại nơi gửi")
+    draft.require(list(Role), task.agency, Said("Trả lại nơi gửi"))
     if task.handoff is None or task.status is TaskStatus.READY:
         raise Conflict(
-            f"Công việc số {task.no} không nhận từ cơ quan khác nên không có nơi để trả lại.",
+            Said("Công việc số {task} không nhận từ cơ quan khác nên không có nơi để trả lại.", task=task.no),
             code="nothing_to_return",
             where=f"task {task.no}",
             hint="Trong cùng đơn vị: chọn kết quả trả lại của bước này, nếu có; "
@@ -234,7 +258,7 @@ def take_back(draft: Draft, command: TakeBack) -> None:
         raise Conflict(
             "Chỉ thu hồi được bước đã hoàn thành.", code="nothing_to_take_back", where=f"task {command.task}"
         )
-    draft.require(Role(task.role), task.agency, "Thu hồi bước vừa chuyển")
+    draft.require(Role(task.role), task.agency, Said("Thu hồi bước vừa chuyển"))
     opened = [
         item
         for item in draft.state.tasks.values()
@@ -243,7 +267,11 @@ def take_back(draft: Draft, command: TakeBack) -> None:
     reason = _why_not_taken_back(draft, task, opened)
     if reason is not None:
         raise Conflict(
-            f"Bước “{draft.step_name(task)}” không thu hồi được nữa: {reason[0]}.",
+            Said(
+                "Bước “{step_name}” không thu hồi được nữa: {reason}.",
+                step_name=draft.step_name(task),
+                reason=reason[0],
+            ),
             code="already_acted_on",
             where=f"task {task.no}",
             hint=reason[1],
@@ -262,19 +290,19 @@ def take_back(draft: Draft, command: TakeBack) -> None:
 def _why_not_taken_back(draft: Draft, task: Task, opened: Sequence[Task]) -> tuple[str, str] | None:
     """Why a finished step stays finished, and what can be done instead; None when it may be taken back."""
     if draft.state.phase.is_closed:
-        return "hồ sơ đã kết thúc", "Cần làm tiếp thì mở lại hồ sơ."
+        return Said("hồ sơ đã kết thúc"), Said("Cần làm tiếp thì mở lại hồ sơ.")
     if task.batch is not None:
-        return "bước này do nhiều cơ quan cùng thực hiện", "Ghi kết quả đúng ở bước sau."
+        return Said("bước này do nhiều cơ quan cùng thực hiện"), Said("Ghi kết quả đúng ở bước sau.")
     acted = next((item for item in opened if _acted_on(item, draft.actor)), None)
     if acted is not None:
         return (
-            f"bước sau, “{draft.step_name(acted)}”, đã có người xử lý",
-            f"Đề nghị {draft.env.directory.name(acted.agency)} trả lại để làm lại.",
+            Said("bước sau, “{step_name}”, đã có người xử lý", step_name=draft.step_name(acted)),
+            Said("Đề nghị {agency} trả lại để làm lại.", agency=draft.env.directory.name(acted.agency)),
         )
     if draft.state.clock.stage_done or any(item.stage != task.stage for item in opened):
         return (
-            "bước này đã kết thúc một giai đoạn có thời hạn riêng",
-            "Đề nghị nơi đang giữ hồ sơ trả lại để làm lại.",
+            Said("bước này đã kết thúc một giai đoạn có thời hạn riêng"),
+            Said("Đề nghị nơi đang giữ hồ sơ trả lại để làm lại."),
         )
     return None
 
@@ -291,7 +319,7 @@ def step_of(draft: Draft, task: Task) -> Step:
     step = draft.plan.steps.get(task.step)
     if step is None:
         raise Conflict(
-            f"Công việc số {task.no} không thuộc bước nào của quy trình.",
+            Said("Công việc số {task} không thuộc bước nào của quy trình.", task=task.no),
             code="task_without_step",
             where=f"task {task.no}",
         )
@@ -316,7 +344,9 @@ def refuse_while_waiting(draft: Draft, task: Task) -> None:
     if consulted:
         names = ", ".join(draft.env.directory.name(item.agency) for item in consulted)
         raise Conflict(
-            f"Bước này đang chờ ý kiến của: {names}.", code="waiting_for_opinion", where=f"task {task.no}"
+            Said("Bước này đang chờ ý kiến của: {names}.", names=names),
+            code="waiting_for_opinion",
+            where=f"task {task.no}",
         )
 
 
@@ -327,12 +357,18 @@ def _task_in_hand(draft: Draft, no: int) -> Task:
             "Đây là yêu cầu cho ý kiến; dùng lệnh answer_opinion.", code="other_command", where=f"task {no}"
         )
     if task.status is not TaskStatus.OPEN:
-        where = "chưa được chuyển đi" if task.status is TaskStatus.READY else "chưa được nhận bàn giao"
+        where = (
+            Said("chưa được chuyển đi")
+            if task.status is TaskStatus.READY
+            else Said("chưa được nhận bàn giao")
+        )
         raise Conflict(
-            f"Hồ sơ ở bước “{draft.step_name(task)}” {where}.",
+            Said("Hồ sơ ở bước “{step_name}” {where}.", step_name=draft.step_name(task), where=where),
             code="not_received",
             where=f"task {no}",
-            hint=f"{draft.env.directory.name(task.agency)} nhận bàn giao trước (receive).",
+            hint=Said(
+                "{agency} nhận bàn giao trước (receive).", agency=draft.env.directory.name(task.agency)
+            ),
             details={"could": [{"agency": task.agency, "command": "receive"}]},
         )
     return task
@@ -344,9 +380,12 @@ def _outcome_of(draft: Draft, step: Step, outcome_id: str) -> Outcome:
         return step.ways[0]
     if outcome is None:
         raise BadInput(
-            f"Bước “{step.name}” không có kết quả “{outcome_id}”.",
+            Said("Bước “{step}” không có kết quả “{outcome_id}”.", step=step.name, outcome_id=outcome_id),
             code="outcome_unknown",
             where="outcome",
-            hint="Chọn một trong: " + ", ".join(f"{way.id} ({way.name})" for way in step.ways) + ".",
+            hint=Said(
+                "Chọn một trong: {known}.",
+                known=joined(", ", (f"{way.id} ({way.name})" for way in step.ways)),
+            ),
         )
     return outcome

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from dossiers.core.errors import Conflict, MotcuaError
+from dossiers.core.said import Said
 from workflows.engine import breaches
 from workflows.engine.clockwork import settle
 from workflows.engine.draft import SYSTEM, Draft
@@ -36,7 +37,10 @@ def tick(draft: Draft) -> None:
             _refuse_going_round(draft, draft.state.tasks[timer.ref], machines)
         _DUTIES[timer.duty](draft, timer)
         settle(draft)
-    raise MotcuaError(f"Hồ sơ {draft.state.code}: việc đến hạn không hoàn thành được.", code="duty_not_done")
+    raise MotcuaError(
+        Said("Hồ sơ {state}: việc đến hạn không hoàn thành được.", state=draft.state.code),
+        code="duty_not_done",
+    )
 
 
 def _refuse_going_round(draft: Draft, task: Task, done: Counter[tuple[str, str]]) -> None:
@@ -44,7 +48,10 @@ def _refuse_going_round(draft: Draft, task: Task, done: Counter[tuple[str, str]]
     done[task.step, task.agency] += 1
     if done[task.step, task.agency] > _MOST_ROUNDS:
         raise Conflict(
-            f"Bước “{draft.step_name(task)}” do máy làm cứ quay lại chính nó; hồ sơ không đi tiếp được.",
+            Said(
+                "Bước “{step_name}” do máy làm cứ quay lại chính nó; hồ sơ không đi tiếp được.",
+                step_name=draft.step_name(task),
+            ),
             code="automatic_loop",
             where=task.step,
             hint="Báo người quản trị thủ tục: sửa vòng lặp giữa các bước do máy làm, rồi công bố bản mới.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import Conflict
+from dossiers.core.said import Said
 from workflows.commands import AskPayment, AskSupplement, ConfirmPayment, ReceiveSupplement
 from workflows.definitions.model import AtCap, StepKind, SupplementEffect, SupplementRule
 from workflows.engine.draft import Draft
@@ -35,7 +36,10 @@ def ask_supplement(draft: Draft, command: AskSupplement) -> None:
     most = rule.max_requests or MOST_REQUESTS
     if len(state.supplements) >= most:
         raise Conflict(
-            f"Hồ sơ đã được yêu cầu bổ sung {len(state.supplements)} lần, là mức tối đa của thủ tục này.",
+            Said(
+                "Hồ sơ đã được yêu cầu bổ sung {n} lần, là mức tối đa của thủ tục này.",
+                n=len(state.supplements),
+            ),
             code="too_many_requests",
             hint="Giải quyết với hồ sơ hiện có: chấp thuận, hoặc từ chối và nêu lý do.",
             details={"basis": rule.basis or "NĐ 63/2010/NĐ-CP, Điều 20 khoản 4"},
@@ -55,13 +59,16 @@ def ask_supplement(draft: Draft, command: AskSupplement) -> None:
 
 def _who_asks(draft: Draft, command: AskSupplement) -> str:
     if command.task is None:
-        draft.require(Role.RECEPTIONIST, draft.state.desk, "Yêu cầu bổ sung")
+        draft.require(Role.RECEPTIONIST, draft.state.desk, Said("Yêu cầu bổ sung"))
         return draft.state.desk
     task = draft.live_task(command.task)
-    draft.require(Role(task.role), task.agency, "Yêu cầu bổ sung")
+    draft.require(Role(task.role), task.agency, Said("Yêu cầu bổ sung"))
     if task.status is not TaskStatus.OPEN or not task.counted:
         raise Conflict(
-            f"Bước “{draft.step_name(task)}” chưa được nhận nên chưa thể yêu cầu bổ sung.",
+            Said(
+                "Bước “{step_name}” chưa được nhận nên chưa thể yêu cầu bổ sung.",
+                step_name=draft.step_name(task),
+            ),
             code="not_received",
             where=f"task {task.no}",
         )
@@ -82,7 +89,7 @@ def receive_supplement(draft: Draft, command: ReceiveSupplement) -> None:
     supplement = draft.state.open_supplement()
     if supplement is None:
         raise Conflict("Hồ sơ không chờ bổ sung.", code="nothing_asked")
-    draft.require((Role.RECEPTIONIST, Role.CLERK, Role.OFFICER), draft.state.desk, "Nhận bổ sung")
+    draft.require((Role.RECEPTIONIST, Role.CLERK, Role.OFFICER), draft.state.desk, Said("Nhận bổ sung"))
     papers = [as_data(paper) for paper in command.papers]
     check_papers(draft.plan.definition, papers, draft.conditions, complete=False)
     draft.emit(Kind.SUPPLEMENT_RECEIVED, no=supplement.no, papers=papers)
@@ -117,7 +124,7 @@ def ask_payment(draft: Draft, command: AskPayment) -> None:
     if command.task is not None:
         task = draft.live_task(command.task)
         agency, role = task.agency, Role(task.role)
-    draft.require(role, agency, "Yêu cầu thực hiện nghĩa vụ tài chính")
+    draft.require(role, agency, Said("Yêu cầu thực hiện nghĩa vụ tài chính"))
     if command.pauses and (state.pausing_payment() or state.open_supplement()):
         raise Conflict("Hồ sơ đang chờ người nộp rồi.", code="already_waiting")
     draft.emit(
@@ -135,7 +142,7 @@ def confirm_payment(draft: Draft, command: ConfirmPayment) -> None:
     payment = _awaited(draft, command)
     task = draft.state.tasks.get(payment.task) if payment.task is not None else None
     if draft.actor.agency != draft.state.desk:
-        draft.require(list(Role), payment.agency, "Xác nhận đã nộp")
+        draft.require(list(Role), payment.agency, Said("Xác nhận đã nộp"))
     draft.emit(Kind.PAYMENT_CONFIRMED, no=payment.no, receipt=command.receipt, amount=command.amount)
     if task is not None and task.is_live and task.kind == StepKind.PAYMENT:
         step = step_of(draft, task)

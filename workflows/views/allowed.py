@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said, Sentence
 from dossiers.procedures import repository as procedures
 from dossiers.procedures.models import VersionStatus
 from workflows import commands as c
@@ -38,8 +39,8 @@ class RefusalRead(BaseModel):
     """Why something may not be done; ``details["could"]`` says who could."""
 
     code: str
-    message: str
-    hint: str = ""
+    message: Sentence
+    hint: Sentence = ""
     details: dict[str, object] = Field(default_factory=dict)
 
 
@@ -48,7 +49,7 @@ class OptionRead(BaseModel):
 
     target: str | None = Field(description="Trường nhận số dưới đây, ví dụ task, apology, fault")
     no: int | None = Field(description="Số của đối tượng")
-    name: str = Field(description="Tên đối tượng")
+    name: Sentence = Field(description="Tên đối tượng")
     outcomes: list[Named] = Field(default_factory=list, description="Các kết quả chọn được")
     allowed: bool
     refusal: RefusalRead | None = None
@@ -58,7 +59,7 @@ class AllowedRead(BaseModel):
     """Whether a command may be carried out now, by this official."""
 
     command: str
-    title: str
+    title: Sentence
     allowed: bool
     refusal: RefusalRead | None = Field(default=None, description="Lý do, khi không đối tượng nào làm được")
     options: list[OptionRead]
@@ -189,7 +190,12 @@ def _plausible(state: State, plan: Plan, directory: Directory, versions: list[in
     yield _Try(c.Note(activity=_WORD))
     yield _Try(c.Recalculate(reason=_WORD))
     for version in versions or [state.version]:
-        yield _Try(c.Migrate(to_version=version, reason=_WORD), "to_version", version, f"phiên bản {version}")
+        yield _Try(
+            c.Migrate(to_version=version, reason=_WORD),
+            "to_version",
+            version,
+            Said("phiên bản {version}", version=version),
+        )
 
 
 def _work(state: State, plan: Plan, directory: Directory) -> Iterator[_Try]:
@@ -241,7 +247,9 @@ def _waits(state: State, plan: Plan) -> Iterator[_Try]:
     yield _Try(c.ReceiveSupplement())
     awaited = [item.no for item in state.payments.values() if item.confirmed_at is None]
     for no in awaited:
-        yield _Try(c.ConfirmPayment(receipt=_WORD, payment=no), "payment", no, f"khoản phải nộp số {no}")
+        yield _Try(
+            c.ConfirmPayment(receipt=_WORD, payment=no), "payment", no, Said("khoản phải nộp số {no}", no=no)
+        )
     if not awaited:
         yield _Try(c.ConfirmPayment(receipt=_WORD))
 
@@ -257,14 +265,14 @@ def _reckoning(state: State) -> Iterator[_Try]:
     """Apologies and the ledger of heads."""
     letters = [item.no for item in state.apologies.values() if item.is_open]
     for no in letters or list(state.apologies)[-1:] or [1]:
-        about = ("apology", no, f"thư xin lỗi số {no}")
+        about = ("apology", no, Said("thư xin lỗi số {no}", no=no))
         yield _Try(c.DraftApology(apology=no, reason=_WORD), *about)
         yield _Try(c.ReturnApology(apology=no, reason=_WORD), *about)
         yield _Try(c.SignApology(apology=no, reason=_WORD), *about)
     yield _Try(c.Reappoint(reason=_WORD, new_due_at=state.last_at or _LONG_AGO))
     faults = [item.no for item in state.faults.values() if item.closed_at is None]
     for no in faults or list(state.faults)[-1:] or [1]:
-        about = ("fault", no, f"mục {no} của sổ trách nhiệm")
+        about = ("fault", no, Said("mục {no} của sổ trách nhiệm", no=no))
         yield _Try(c.ExplainFault(fault=no, text=_WORD), *about)
         yield _Try(c.AcknowledgeFault(fault=no), *about)
         yield _Try(c.CloseFault(fault=no, text=_WORD), *about)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from dossiers.agencies.directory import Directory
+from dossiers.core.said import Said
 from sla.calendars.book import CalendarBook
 from sla.calendars.days import WEEKDAY_NAMES, WEEKDAYS
 from sla.calendars.model import CalendarVersion
@@ -173,10 +174,20 @@ def _differences(book: CalendarBook, row: Any) -> tuple[list[DayChange], list[st
     ]
     if old.official_until != new.official_until:
         other.append(
-            f"Công bố chính thức đến ngày: {old.official_until:%d/%m/%Y} → {new.official_until:%d/%m/%Y}"
+            Said(
+                "Công bố chính thức đến ngày: {official_until:%d/%m/%Y} → {official_until2:%d/%m/%Y}",
+                official_until=old.official_until,
+                official_until2=new.official_until,
+            )
         )
     if old.day_minutes != new.day_minutes:
-        other.append(f"Một ngày làm việc: {old.day_minutes} → {new.day_minutes} phút")
+        other.append(
+            Said(
+                "Một ngày làm việc: {day_minutes} → {day_minutes2} phút",
+                day_minutes=old.day_minutes,
+                day_minutes2=new.day_minutes,
+            )
+        )
     return days, other
 
 
@@ -184,10 +195,14 @@ def day_text(version: CalendarVersion, day: date) -> str:
     """What a day is, in a line: worked in which hours or not, and why."""
     status = version.day_status(day)
     if not status.working:
-        return f"nghỉ ({status.reason})"
+        return Said("nghỉ ({reason})", reason=status.reason)
     hours = _hours(status.hours)
-    return f"làm việc {hours}" if status.reason == "Ngày làm việc" else f"làm việc {hours} ({status.reason})"
+    return (
+        Said("làm việc {hours}", hours=hours)
+        if status.reason == "Ngày làm việc"
+        else Said("làm việc {hours} ({reason})", hours=hours, reason=status.reason)
+    )
 
 
 def _hours(hours: tuple[Any, ...]) -> str:
-    return ", ".join(str(one) for one in hours) or "nghỉ"
+    return ", ".join(str(one) for one in hours) or Said("nghỉ")

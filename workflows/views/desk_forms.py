@@ -8,6 +8,7 @@ from typing import Any
 
 from dossiers.agencies.directory import Agency, Directory
 from dossiers.core.errors import Conflict, NotFound
+from dossiers.core.said import Said
 from dossiers.history.events import Link
 from dossiers.people.models import ApplicantKind
 from sla.letters.forms import FormKind
@@ -61,7 +62,9 @@ def supplement_request(case: Case, number: int | None, link_to: str) -> Suppleme
     asked = case.state.supplements.get(number or len(case.state.supplements))
     if asked is None:
         raise NotFound(
-            f"Hồ sơ không có yêu cầu bổ sung số {number}.", code="form_unknown", where=f"no {number}"
+            Said("Hồ sơ không có yêu cầu bổ sung số {number}.", number=number),
+            code="form_unknown",
+            where=f"no {number}",
         )
     link = next(
         link

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from dossiers.core.errors import Conflict, NotFound
+from dossiers.core.said import Said
 from dossiers.history import repository as history
 from dossiers.history.events import Link
 from sla.calendars.book import CalendarBook
@@ -52,7 +53,7 @@ def explain_of(
     promise = _chosen(state, promise_no)
     if promise.limit is None:
         raise Conflict(
-            f"Lịch hẹn số {promise.no} do người ký ấn định, không tính từ thời hạn.",
+            Said("Lịch hẹn số {promise} do người ký ấn định, không tính từ thời hạn.", promise=promise.no),
             code="promise_not_computed",
             where=f"promise {promise.no}",
         )
@@ -92,10 +93,18 @@ def _since(state: State, plan: Plan, promise: Promise, calendar: WorkingCalendar
     pause = state.open_pause()
     if later:
         last = later[-1]
-        said = f"Nay theo lịch hẹn số {last.no}: {moment(calendar.to_local(last.due_at))}."
+        said: str = Said(
+            "Nay theo lịch hẹn số {last}: {due_at}.",
+            last=last.no,
+            due_at=moment(calendar.to_local(last.due_at)),
+        )
     elif pause is not None and not state.phase.is_closed:
         since = moment(calendar.to_local(pause.opened_at))
-        said = f"Đang tạm dừng từ {since} ({why_paused(plan, pause.reason)}); ngày hẹn tính lại khi hết dừng."
+        said = Said(
+            "Đang tạm dừng từ {since} ({why_paused}); ngày hẹn tính lại khi hết dừng.",
+            since=since,
+            why_paused=why_paused(plan, pause.reason),
+        )
     else:
         said = ""
     return said
@@ -122,7 +131,7 @@ def _chosen(state: State, promise_no: int | None) -> Promise:
         promise = state.promises.get(promise_no)
     if promise is None:
         raise NotFound(
-            f"Hồ sơ {state.code} chưa có lịch hẹn này.",
+            Said("Hồ sơ {state} chưa có lịch hẹn này.", state=state.code),
             code="promise_unknown",
             where=f"promise {promise_no or ''}".strip(),
         )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla import figures
 from sla.calendars.book import DEFAULT_CALENDAR
 from sla.figures import Day, Standing
@@ -103,7 +104,7 @@ def series(
     first, last = period(reference, at, first, last)
     if (last - first).days >= MOST_DAYS:
         raise BadInput(
-            f"Chỉ xem được từng ngày trong nhiều nhất {MOST_DAYS} ngày.",
+            Said("Chỉ xem được từng ngày trong nhiều nhất {most_days} ngày.", most_days=MOST_DAYS),
             code="period_too_long",
             where="to",
             hint="Chọn khoảng thời gian ngắn hơn.",

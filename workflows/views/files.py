@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Role
 from dossiers.core.errors import NotAllowed
+from dossiers.core.said import Said
 from dossiers.documents import repository
 from dossiers.documents.service import existing, waiting
 from dossiers.history.events import read_actor
@@ -125,7 +126,7 @@ def require_sight(directory: Directory, state: State, actor: Actor) -> None:
 
 def _read(row: Any, plan: Plan | None, directory: Directory) -> FileRead:
     papers = plan.definition.papers if plan is not None else ()
-    name = next((paper.name for paper in papers if paper.id == row.paper), row.paper or "Giấy tờ khác")
+    name = next((paper.name for paper in papers if paper.id == row.paper), row.paper or Said("Giấy tờ khác"))
     return FileRead(
         id=row.id,
         name=row.name,

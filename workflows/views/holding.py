@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from dossiers.agencies.directory import Directory
+from dossiers.core.said import Said, joined, thousands
 from dossiers.records.models import TaskRow
 from sla.figures import one_of
+from sla.lines import moment
 from sla.records.models import SpanRow
 from sla.working_time import WorkingCalendar
 from workflows.engine.plan import Plan
@@ -76,35 +78,40 @@ def why(
     """In a line: who has it, on what, since when, and how far past (or before) the appointment it is."""
     day = calendar.version.day_minutes
     if past is not None:
-        when = f"đã quá hẹn {working(past, day)}"
+        when = Said("đã quá hẹn {working}", working=working(past, day))
     else:
-        when = f"còn {working(left or 0, day)} nữa đến hẹn"
-    return f"{_who(holding, directory, calendar)}; {when}."
+        when = Said("còn {working} nữa đến hẹn", working=working(left or 0, day))
+    return Said("{who}; {when}.", who=_who(holding, directory, calendar), when=when)
 
 
 def _who(holding: Holding, directory: Directory, calendar: WorkingCalendar) -> str:
     since = ""
     if holding.since is not None:
-        since = f" từ {calendar.to_local(holding.since):%H:%M ngày %d/%m/%Y}"
-    step = f" bước “{holding.step}”" if holding.step else " hồ sơ"
+        since = Said(" từ {since}", since=moment(calendar.to_local(holding.since)))
+    step = Said("bước “{step}”", step=holding.step) if holding.step else Said("hồ sơ")
     agency = directory.name(holding.agency)
     if holding.owner == OwnerKind.NOBODY:
-        return "Hồ sơ đã kết thúc"
+        return Said("Hồ sơ đã kết thúc")
     if holding.owner == OwnerKind.APPLICANT:
-        return f"Chờ người nộp{since}"
+        return Said("Chờ người nộp{since}", since=since)
     if holding.owner == OwnerKind.OUTSIDE:
-        return f"Chờ cơ quan ngoài: {agency}, {step.strip()},{since}"
+        return Said("Chờ cơ quan ngoài: {agency}, {step},{since}", agency=agency, step=step, since=since)
     if holding.waiting == "sent":
-        return f"{directory.name(holding.task_agency)} chưa nhận bàn giao{step}{since}"
+        return Said(
+            "{agency} chưa nhận bàn giao {step}{since}",
+            agency=directory.name(holding.task_agency),
+            step=step,
+            since=since,
+        )
     if holding.waiting == "ready":
-        return f"{agency} chưa chuyển hồ sơ sang{step}{since}"
-    return f"{agency} giữ{step}{since}"
+        return Said("{agency} chưa chuyển hồ sơ sang {step}{since}", agency=agency, step=step, since=since)
+    return Said("{agency} giữ {step}{since}", agency=agency, step=step, since=since)
 
 
 def working(minutes: int, day_minutes: int) -> str:
     """Working minutes as a clerk says them: ``2 ngày 3 giờ 10 phút làm việc``."""
     days, rest = divmod(minutes, day_minutes)
     hours, rest = divmod(rest, 60)
-    parts = [(days, "ngày"), (hours, "giờ"), (rest, "phút")]
-    said = [f"{amount:,} {unit}".replace(",", ".") for amount, unit in parts if amount]
-    return f"{' '.join(said) or '0 phút'} làm việc"
+    parts = [(days, "{n} ngày"), (hours, "{n} giờ"), (rest, "{n} phút")]
+    said = [Said(pattern, n=thousands(amount)) for amount, pattern in parts if amount]
+    return Said("{amount} làm việc", amount=joined(" ", said) or Said("{n} phút", n=0))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, String, and_, cast, exists, func, lit
 from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.agencies.directory import Directory
+from dossiers.core.said import Said
 from dossiers.history import repository as history
 from dossiers.people.models import ApplicantRow
 from dossiers.procedures.models import ProcedureVersionRow
@@ -190,9 +191,13 @@ def not_received(
                 sent_at=row.sent_at,
                 acknowledge_by=row.acknowledge_by,
                 minutes_past=past,
-                why=f"{directory.name(row.to_agency)} chưa nhận bàn giao từ "
-                f"{calendar.to_local(row.sent_at):%H:%M ngày %d/%m/%Y}; đã quá hạn nhận "
-                f"{working(past, calendar.version.day_minutes)}.",
+                why=Said(
+                    "{to_agency} chưa nhận bàn giao từ {sent_at:%H:%M ngày %d/%m/%Y}; đã quá hạn nhận "
+                    "{working}.",
+                    to_agency=directory.name(row.to_agency),
+                    sent_at=calendar.to_local(row.sent_at),
+                    working=working(past, calendar.version.day_minutes),
+                ),
             )
         )
     last = rows[size - 1] if len(rows) > size else None

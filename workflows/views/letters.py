@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Capacity as Held
 from dossiers.core.errors import Conflict, NotFound
+from dossiers.core.said import Said
 from dossiers.history import repository as history
 from dossiers.history.events import Link
 from dossiers.people import repository as people
@@ -65,7 +66,9 @@ def apology_letter(
         raise _unknown(number)
     if apology.withdrawn_at is not None:
         raise Conflict(
-            f"Thư xin lỗi số {number} không còn phải gửi.", code="letter_withdrawn", where=f"apology {number}"
+            Said("Thư xin lỗi số {number} không còn phải gửi.", number=number),
+            code="letter_withdrawn",
+            where=f"apology {number}",
         )
     reference = office.reference(connection)
     directory = reference.directory

@@ -8,19 +8,21 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from dossiers.core.said import Sentence
+
 
 class Named(BaseModel):
     """A code or id with its name."""
 
     code: str
-    name: str
+    name: Sentence
 
 
 class StatusRead(BaseModel):
     """One of the ten national statuses."""
 
     code: int = Field(ge=1, le=10)
-    name: str
+    name: Sentence
 
 
 class ApplicantRead(BaseModel):
@@ -63,7 +65,7 @@ class LateLine(DossierLine):
     official: str | None
     held_since: datetime | None = Field(description="Nơi đang giữ đồng hồ giữ từ lúc nào")
     apology: str | None = Field(description="asked, signed hoặc không có")
-    why: str = Field(description="Ai giữ, ở bước nào, từ lúc nào, quá hẹn bao lâu")
+    why: Sentence = Field(description="Ai giữ, ở bước nào, từ lúc nào, quá hẹn bao lâu")
 
 
 class NearlyLine(DossierLine):
@@ -73,7 +75,7 @@ class NearlyLine(DossierLine):
     step: str | None = Field(description="Bước đang thực hiện")
     official: str | None
     held_since: datetime | None = Field(description="Nơi đang giữ đồng hồ giữ từ lúc nào")
-    why: str = Field(description="Ai giữ, ở bước nào, từ lúc nào, còn bao lâu")
+    why: Sentence = Field(description="Ai giữ, ở bước nào, từ lúc nào, còn bao lâu")
 
 
 class WaitingLine(BaseModel):
@@ -88,7 +90,7 @@ class WaitingLine(BaseModel):
     sent_at: datetime
     acknowledge_by: datetime
     minutes_past: int = Field(description="Số phút làm việc đã quá hạn nhận bàn giao")
-    why: str
+    why: Sentence
 
 
 class BoardCounts(BaseModel):
@@ -109,19 +111,19 @@ class TaskRead(BaseModel):
     kind: str
     agency: Named
     role: str
-    role_name: str
+    role_name: Sentence
     status: str
     visit: int
     counted: bool
     allotted: str | None
-    allotted_name: str | None
+    allotted_name: Sentence | None
     official: Named | None
     opened_at: datetime
     received_at: datetime | None
     due_at: datetime | None
     finished_at: datetime | None
     outcome: str | None
-    outcome_name: str | None
+    outcome_name: Sentence | None
     verdict: str | None
     outcomes: list[Named] = Field(default_factory=list, description="Các kết quả có thể chọn")
 
@@ -281,7 +283,7 @@ class EventRead(BaseModel):
     at: datetime
     actor: str
     agency: Named | None
-    text: str
+    text: Sentence
     payload: dict[str, Any]
 
 
@@ -385,7 +387,7 @@ class Explanation(BaseModel):
     limit: str | None
     provisional: bool
     lines: list[dict[str, Any]]
-    since: str = Field(default="", description="Điều đã thay đổi từ khi hẹn: hẹn lại, tạm dừng")
+    since: Sentence = Field(default="", description="Điều đã thay đổi từ khi hẹn: hẹn lại, tạm dừng")
 
 
 PromiseRead.model_rebuild()

@@ -15,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.errors import NotAllowed
+from dossiers.core.said import Said
 from dossiers.records import repository as records
 from dossiers.records.models import DossierAgencyRow, DossierRow
 from workflows import service
@@ -57,7 +58,7 @@ class Sight:
         known = directory.agency(code)
         if self.agencies is not None and known.code not in self.agencies:
             raise NotAllowed(
-                f"{known.name} nằm ngoài phạm vi của cơ quan bạn đang làm việc.",
+                Said("{known} nằm ngoài phạm vi của cơ quan bạn đang làm việc.", known=known.name),
                 code="agency_out_of_sight",
                 where=code,
                 hint="Chọn cơ quan của bạn hoặc đơn vị trực thuộc.",

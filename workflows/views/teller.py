@@ -8,6 +8,7 @@ from typing import Any
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.canonical import read_instant
+from dossiers.core.said import Said, joined
 from dossiers.history.events import Event, read_actor
 from sla.calendars.book import CalendarBook
 from sla.limits import parse_limit
@@ -32,11 +33,13 @@ class Teller:
         """Who acted."""
         kind, name, behalf = read_actor(self.event.actor)
         if kind == "official":
-            place = f" (thay mặt {self.directory.official_name(behalf)})" if behalf else ""
+            place = (
+                Said(" (thay mặt {behalf})", behalf=self.directory.official_name(behalf)) if behalf else ""
+            )
             return self.directory.official_name(name) + place
         if kind == "partner":
-            return f"Hệ thống {name}"
-        return {"applicant": "Người nộp", "system": "Hệ thống"}.get(kind, self.event.actor)
+            return Said("Hệ thống {name}", name=name)
+        return {"applicant": Said("Người nộp"), "system": Said("Hệ thống")}.get(kind, self.event.actor)
 
     def agency(self, code: str | None) -> str:
         """An agency's name."""
@@ -44,7 +47,7 @@ class Teller:
 
     def agencies(self, codes: list[str]) -> str:
         """Names of agencies, in a row."""
-        return ", ".join(self.agency(code) for code in codes)
+        return joined(", ", (self.agency(code) for code in codes))
 
     def official(self, official_id: str | None) -> str:
         """An official's name."""
@@ -53,12 +56,16 @@ class Teller:
     def step(self, step_id: str | None) -> str:
         """A step's name in quotes."""
         step = self.plan.steps.get(step_id or "")
-        return f"“{step.name if step else step_id}”"
+        return Said("“{step}”", step=step.name if step else step_id)
 
     def task(self, number: int | None) -> str:
         """A task's number and the name of its step."""
         task = self.state.tasks.get(number or 0)
-        return f"việc số {number} {self.step(task.step)}" if task else f"việc số {number}"
+        return (
+            Said("việc số {number} {step}", number=number, step=self.step(task.step))
+            if task
+            else Said("việc số {number}", number=number)
+        )
 
     def outcome(self, number: int, outcome_id: str) -> str:
         """The name of a task's outcome."""
@@ -80,13 +87,13 @@ class Teller:
             return ""
         row = self.texts.get(ref["text"])
         if row is None:
-            return "(nội dung đã được tiêu huỷ)"
-        return f"“{row.body.strip().removesuffix('.')}”"
+            return Said("(nội dung đã được tiêu huỷ)")
+        return Said("“{text}”", text=row.body.strip().removesuffix("."))
 
     def because(self, ref: TextRef | None) -> str:
         """The reason as a sentence of its own, with a space before it; nothing when there is none."""
         text = self.text(ref)
-        return f" Lý do: {text}." if text else ""
+        return Said(" Lý do: {text}.", text=text) if text else ""
 
     def limit(self, text: str | None) -> str:
         """A limit as a clerk writes it."""

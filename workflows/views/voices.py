@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 from dossiers.voices import repository as voices
 from dossiers.voices.models import Matter, Occasion, Standing
 from sla.deadline import is_late
@@ -24,7 +25,7 @@ from workflows.voices.complaints import may_decide
 from workflows.voices.rating import Invitation
 from workflows.voices.rules import criteria
 
-_DISPOSED = "(nội dung đã được tiêu huỷ theo thời hạn lưu trữ)"
+_DISPOSED = Said("(nội dung đã được tiêu huỷ theo thời hạn lưu trữ)")
 
 
 class InvitationRead(BaseModel):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from dossiers.core.said import capital
 from dossiers.records.statuses import Status
 from workflows.engine.evolve import evolve
 from workflows.engine.projection import status_of
@@ -91,7 +92,7 @@ def tell_folded(
 def sentence(teller: Teller) -> str:
     """The event in one or two sentences."""
     text = WORDS[teller.event.kind](teller, teller.event.payload)
-    return f"{text[:1].upper()}{text[1:]}"
+    return capital(text)
 
 
 WORDS: dict[str, Callable[[Teller, Any], str]] = {

@@ -6,55 +6,70 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dossiers.agencies.models import Capacity
+from dossiers.core.said import Said, joined
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
 from workflows.views.teller import Teller
 
 Payload = Mapping[str, Any]
 
-_PAUSES = {"supplement": "chờ bổ sung", "payment": "chờ nộp tiền", "nothing_to_do": "không còn việc đang làm"}
+_PAUSES = {
+    "supplement": Said("chờ bổ sung"),
+    "payment": Said("chờ nộp tiền"),
+    "nothing_to_do": Said("không còn việc đang làm"),
+}
 _OWNERS = {
-    "applicant": "thời gian này của người nộp",
-    "outside": "thời gian này của cơ quan ngoài",
-    "nobody": "không tính cho ai",
-    "agency": "thời gian này của cơ quan",
+    "applicant": Said("thời gian này của người nộp"),
+    "outside": Said("thời gian này của cơ quan ngoài"),
+    "nobody": Said("không tính cho ai"),
+    "agency": Said("thời gian này của cơ quan"),
 }
 _PROMISES = {
-    "first": "hẹn trả kết quả",
-    "resumed": "tính tiếp sau khi tạm dừng, hẹn trả kết quả",
-    "restarted": "tính lại từ đầu, hẹn trả kết quả",
-    "reappointment": "hẹn lại ngày trả kết quả",
-    "case": "tính lại theo thông tin vụ việc, hẹn trả kết quả",
-    "calendar": "tính lại theo lịch làm việc mới, hẹn trả kết quả",
-    "correction": "tính lại sau đính chính, hẹn trả kết quả",
-    "migration": "tính lại theo phiên bản thủ tục mới, hẹn trả kết quả",
+    "first": Said("hẹn trả kết quả"),
+    "resumed": Said("tính tiếp sau khi tạm dừng, hẹn trả kết quả"),
+    "restarted": Said("tính lại từ đầu, hẹn trả kết quả"),
+    "reappointment": Said("hẹn lại ngày trả kết quả"),
+    "case": Said("tính lại theo thông tin vụ việc, hẹn trả kết quả"),
+    "calendar": Said("tính lại theo lịch làm việc mới, hẹn trả kết quả"),
+    "correction": Said("tính lại sau đính chính, hẹn trả kết quả"),
+    "migration": Said("tính lại theo phiên bản thủ tục mới, hẹn trả kết quả"),
 }
 _ALERTS = {
-    "nearly_due": "hồ sơ sắp đến hẹn trả kết quả",
-    "step_overdue": "việc quá hạn",
-    "not_acknowledged": "chưa xác nhận nhận bàn giao đúng hạn",
+    "nearly_due": Said("hồ sơ sắp đến hẹn trả kết quả"),
+    "step_overdue": Said("việc quá hạn"),
+    "not_acknowledged": Said("chưa xác nhận nhận bàn giao đúng hạn"),
 }
 _BECAUSE = {
-    "unfit": "phần việc còn lại không kịp trước ngày hẹn",
-    "broken": "đã quá ngày hẹn",
-    "offered": "cơ quan chủ động xin lỗi",
+    "unfit": Said("phần việc còn lại không kịp trước ngày hẹn"),
+    "broken": Said("đã quá ngày hẹn"),
+    "offered": Said("cơ quan chủ động xin lỗi"),
 }
 _FAULTS = {
-    "late": "trễ hẹn",
-    "broken_reappointment": "trễ cả ngày hẹn lại",
-    "unsigned_apology": "không ký thư xin lỗi đúng hạn",
+    "late": Said("trễ hẹn"),
+    "broken_reappointment": Said("trễ cả ngày hẹn lại"),
+    "unsigned_apology": Said("không ký thư xin lỗi đúng hạn"),
 }
 
 
 def _clock_started(t: Teller, p: Payload) -> str:
-    return f"bắt đầu tính thời hạn từ {t.at(p['base'])}."
+    return Said("bắt đầu tính thời hạn từ {base}.", base=t.at(p["base"]))
 
 
 def _clock_paused(t: Teller, p: Payload) -> str:
     why = why_paused(t.plan, str(p["reason"]))
-    basis = f" ({p['basis']})" if p["basis"] else ""
-    until = f", dự kiến đến {t.at(p['expected_until'])}" if p["expected_until"] else ""
-    return f"tạm dừng tính thời gian: {why}{basis}; {_OWNERS.get(p['owner'], p['owner'])}{until}."
+    basis = Said(" ({basis})", basis=p["basis"]) if p["basis"] else ""
+    until = (
+        Said(", dự kiến đến {expected_until}", expected_until=t.at(p["expected_until"]))
+        if p["expected_until"]
+        else ""
+    )
+    return Said(
+        "tạm dừng tính thời gian: {why}{basis}; {owner}{until}.",
+        why=why,
+        basis=basis,
+        owner=_OWNERS.get(p["owner"], p["owner"]),
+        until=until,
+    )
 
 
 def why_paused(plan: Plan, reason: str) -> str:
@@ -62,108 +77,179 @@ def why_paused(plan: Plan, reason: str) -> str:
     if not reason.startswith("step:"):
         return _PAUSES.get(reason, reason)
     step = plan.steps.get(reason.removeprefix("step:"))
-    return f"chờ bước “{step.name}”" if step is not None else "chờ một bước không tính thời gian"
+    return (
+        Said("chờ bước “{step}”", step=step.name)
+        if step is not None
+        else Said("chờ một bước không tính thời gian")
+    )
 
 
 def _clock_resumed(t: Teller, p: Payload) -> str:
     if p["base"]:
-        return f"tính lại thời hạn từ đầu, từ {t.at(p['base'])}."
-    return "tính tiếp thời gian."
+        return Said("tính lại thời hạn từ đầu, từ {base}.", base=t.at(p["base"]))
+    return Said("tính tiếp thời gian.")
 
 
 def _dues_moved(t: Teller, p: Payload) -> str:
-    what = f"hạn của {len(p['dues'])} việc đang làm được tính lại theo lịch mới."
-    return f"{what}{t.because(p.get('reason'))}"
+    what = Said("hạn của {n} việc đang làm được tính lại theo lịch mới.", n=len(p["dues"]))
+    return Said("{what}{because}", what=what, because=t.because(p.get("reason")))
 
 
 def _promise_made(t: Teller, p: Payload) -> str:
-    what = _PROMISES.get(p["kind"], "hẹn trả kết quả")
-    limit = f" (thời hạn {t.limit(p['limit'])}, lịch {p['calendar']})" if p["limit"] else ""
-    guess = " Tạm tính: lịch nghỉ của thời gian này chưa được công bố." if p["provisional"] else ""
-    return f"lịch hẹn số {p['promise']}: {what} lúc {t.at(p['due_at'])}{limit}.{guess}"
+    what = _PROMISES.get(p["kind"], Said("hẹn trả kết quả"))
+    limit = (
+        Said(" (thời hạn {limit}, lịch {calendar})", limit=t.limit(p["limit"]), calendar=p["calendar"])
+        if p["limit"]
+        else ""
+    )
+    guess = Said(" Tạm tính: lịch nghỉ của thời gian này chưa được công bố.") if p["provisional"] else ""
+    return Said(
+        "lịch hẹn số {promise}: {what} lúc {due_at}{limit}.{guess}",
+        promise=p["promise"],
+        what=what,
+        due_at=t.at(p["due_at"]),
+        limit=limit,
+        guess=guess,
+    )
 
 
 def _promise_kept(t: Teller, p: Payload) -> str:
-    numbers = ", ".join(str(number) for number in p["promises"])
-    return f"lịch hẹn số {numbers} khép lại, không trễ." if numbers else "lịch hẹn đã trễ khép lại."
+    numbers = joined(", ", (str(number) for number in p["promises"]))
+    return (
+        Said("lịch hẹn số {numbers} khép lại, không trễ.", numbers=numbers)
+        if numbers
+        else Said("lịch hẹn đã trễ khép lại.")
+    )
 
 
 def _promise_broken(t: Teller, p: Payload) -> str:
-    return f"quá lịch hẹn số {p['promise']} ({t.at(p['due_at'])}) mà chưa xong."
+    return Said(
+        "quá lịch hẹn số {promise} ({due_at}) mà chưa xong.", promise=p["promise"], due_at=t.at(p["due_at"])
+    )
 
 
 def _lateness_split(t: Teller, p: Payload) -> str:
     parts = [
-        f"{t.agency(share['agency']) if share['agency'] else 'quy trình phân bổ vượt thời hạn'} "
-        f"{share['minutes']} phút"
+        Said(
+            "{agency} {minutes} phút",
+            agency=t.agency(share["agency"]) if share["agency"] else Said("quy trình phân bổ vượt thời hạn"),
+            minutes=share["minutes"],
+        )
         for share in p["shares"]
     ]
-    said = f": {'; '.join(parts)}" if parts else ""
-    return f"lịch hẹn số {p['promise']} trễ {p['minutes']} phút làm việc, phân theo cơ quan{said}."
+    said = Said(": {parts}", parts=joined("; ", parts)) if parts else ""
+    return Said(
+        "lịch hẹn số {promise} trễ {minutes} phút làm việc, phân theo cơ quan{said}.",
+        promise=p["promise"],
+        minutes=p["minutes"],
+        said=said,
+    )
 
 
 def _alert_raised(t: Teller, p: Payload) -> str:
-    task = f", {t.task(p['task'])}" if p["task"] else ""
+    task = Said(", {task}", task=t.task(p["task"])) if p["task"] else ""
     what = _ALERTS.get(p["kind"], p["kind"])
-    return f"cảnh báo {t.agency(p['agency'])}: {what}{task} (lúc {t.at(p['due_at'])})."
+    return Said(
+        "cảnh báo {agency}: {what}{task} (lúc {due_at}).",
+        agency=t.agency(p["agency"]),
+        what=what,
+        task=task,
+        due_at=t.at(p["due_at"]),
+    )
 
 
 def _apology_asked(t: Teller, p: Payload) -> str:
-    again = "" if p["can_reappoint"] else " Không được hẹn lại lần nữa."
-    return (
-        f"{t.agency(p['agency'])} phải gửi thư xin lỗi số {p['no']} cho lịch hẹn số {p['promise']} vì "
-        f"{_BECAUSE.get(p['because'], p['because'])}; ký trước {t.at(p['sign_by'])}.{again}"
+    again = "" if p["can_reappoint"] else Said(" Không được hẹn lại lần nữa.")
+    return Said(
+        "{agency} phải gửi thư xin lỗi số {no} cho lịch hẹn số {promise} vì {because}; ký trước "
+        "{sign_by}.{again}",
+        agency=t.agency(p["agency"]),
+        no=p["no"],
+        promise=p["promise"],
+        because=_BECAUSE.get(p["because"], p["because"]),
+        sign_by=t.at(p["sign_by"]),
+        again=again,
     )
 
 
 def _apology_drafted(t: Teller, p: Payload) -> str:
-    date = f", đề nghị hẹn lại {t.at(p['new_due_at'])}" if p["new_due_at"] else ""
-    return f"{t.who} soạn thư xin lỗi số {p['no']}{date}.{t.because(p['reason'])}"
+    date = Said(", đề nghị hẹn lại {new_due_at}", new_due_at=t.at(p["new_due_at"])) if p["new_due_at"] else ""
+    return Said(
+        "{who} soạn thư xin lỗi số {no}{date}.{because}",
+        who=t.who,
+        no=p["no"],
+        date=date,
+        because=t.because(p["reason"]),
+    )
 
 
 def _apology_returned(t: Teller, p: Payload) -> str:
-    return f"{t.who} trả lại bản soạn thư xin lỗi số {p['no']}.{t.because(p['reason'])}"
+    return Said(
+        "{who} trả lại bản soạn thư xin lỗi số {no}.{because}",
+        who=t.who,
+        no=p["no"],
+        because=t.because(p["reason"]),
+    )
 
 
 def _apology_signed(t: Teller, p: Payload) -> str:
-    date = f", hẹn lại {t.at(p['new_due_at'])}" if p["new_due_at"] else ""
-    return f"{t.who} ký thư xin lỗi số {p['no']}{date}.{t.because(p['reason'])}"
+    date = Said(", hẹn lại {new_due_at}", new_due_at=t.at(p["new_due_at"])) if p["new_due_at"] else ""
+    return Said(
+        "{who} ký thư xin lỗi số {no}{date}.{because}",
+        who=t.who,
+        no=p["no"],
+        date=date,
+        because=t.because(p["reason"]),
+    )
 
 
 def _apology_withdrawn(t: Teller, p: Payload) -> str:
-    return f"thư xin lỗi số {p['no']} không còn phải gửi."
+    return Said("thư xin lỗi số {no} không còn phải gửi.", no=p["no"])
 
 
 def _fault_opened(t: Teller, p: Payload) -> str:
-    head = t.official(p["head"]) if p["head"] else "khuyết thủ trưởng"
+    head = t.official(p["head"]) if p["head"] else Said("khuyết thủ trưởng")
     capacity = Capacity(p["capacity"]).label if p["head"] else ""
-    who = f"{head}, {capacity}" if capacity else head
-    minutes = f"; {p['minutes']} phút" if p["minutes"] is not None else ""
-    return (
-        f"ghi sổ trách nhiệm mục {p['no']}: {_FAULTS.get(p['kind'], p['kind'])}, {t.agency(p['agency'])} "
-        f"({who} tại {t.at(p['instant'])}){minutes}."
+    who = Said("{head}, {capacity}", head=head, capacity=capacity) if capacity else head
+    minutes = Said("; {minutes} phút", minutes=p["minutes"]) if p["minutes"] is not None else ""
+    return Said(
+        "ghi sổ trách nhiệm mục {no}: {kind}, {agency} ({who} tại {instant}){minutes}.",
+        no=p["no"],
+        kind=_FAULTS.get(p["kind"], p["kind"]),
+        agency=t.agency(p["agency"]),
+        who=who,
+        instant=t.at(p["instant"]),
+        minutes=minutes,
     )
 
 
 def _fault_settled(t: Teller, p: Payload) -> str:
-    return f"mục {p['no']} của sổ trách nhiệm chốt {p['minutes']} phút."
+    return Said("mục {no} của sổ trách nhiệm chốt {minutes} phút.", no=p["no"], minutes=p["minutes"])
 
 
 def _fault_explained(t: Teller, p: Payload) -> str:
-    return f"{t.who} giải trình mục {p['no']} của sổ trách nhiệm: {t.text(p['text'])}."
+    return Said(
+        "{who} giải trình mục {no} của sổ trách nhiệm: {text}.", who=t.who, no=p["no"], text=t.text(p["text"])
+    )
 
 
 def _fault_acknowledged(t: Teller, p: Payload) -> str:
-    return f"{t.who} xác nhận trách nhiệm ở mục {p['no']}."
+    return Said("{who} xác nhận trách nhiệm ở mục {no}.", who=t.who, no=p["no"])
 
 
 def _fault_closed(t: Teller, p: Payload) -> str:
-    return f"{t.who} khép lại mục {p['no']} của sổ trách nhiệm: {t.text(p['text'])}."
+    return Said(
+        "{who} khép lại mục {no} của sổ trách nhiệm: {text}.", who=t.who, no=p["no"], text=t.text(p["text"])
+    )
 
 
 def _fault_corrected(t: Teller, p: Payload) -> str:
-    return (
-        f"{t.who} đính chính mục {p['no']} của sổ trách nhiệm thành {p['minutes']} phút: {t.text(p['text'])}."
+    return Said(
+        "{who} đính chính mục {no} của sổ trách nhiệm thành {minutes} phút: {text}.",
+        who=t.who,
+        no=p["no"],
+        minutes=p["minutes"],
+        text=t.text(p["text"]),
     )
 
 

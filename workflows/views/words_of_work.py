@@ -5,224 +5,353 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dossiers.core.said import Said, joined, thousands
 from dossiers.history.events import read_actor
 from workflows.engine.kinds import Kind
 from workflows.views.teller import Teller
 
 Payload = Mapping[str, Any]
 
-_CHANNELS = {"direct": "trực tiếp", "online": "trực tuyến", "postal": "bưu chính", "kiosk": "ki-ốt"}
-_METHODS = {"direct": "trực tiếp", "postal": "qua bưu chính", "online": "trực tuyến"}
-_VERDICTS = {"early": "sớm hạn", "on_time": "đúng hạn", "late": "quá hạn"}
-_FIELDS = {
-    "applicant": "người nộp",
-    "representative": "người được uỷ quyền",
-    "channel": "kênh nộp",
-    "facts": "thông tin vụ việc",
-    "papers": "thành phần hồ sơ",
+_CHANNELS = {
+    "direct": Said("trực tiếp"),
+    "online": Said("trực tuyến"),
+    "postal": Said("bưu chính"),
+    "kiosk": Said("ki-ốt"),
 }
-_EFFECTS = {"pause": "tạm dừng tính thời gian", "restart": "tính lại thời hạn từ đầu khi bổ sung xong"}
+_METHODS = {"direct": Said("trực tiếp"), "postal": Said("qua bưu chính"), "online": Said("trực tuyến")}
+_VERDICTS = {"early": Said("sớm hạn"), "on_time": Said("đúng hạn"), "late": Said("quá hạn")}
+_FIELDS = {
+    "applicant": Said("người nộp"),
+    "representative": Said("người được uỷ quyền"),
+    "channel": Said("kênh nộp"),
+    "facts": Said("thông tin vụ việc"),
+    "papers": Said("thành phần hồ sơ"),
+}
+_EFFECTS = {
+    "pause": Said("tạm dừng tính thời gian"),
+    "restart": Said("tính lại thời hạn từ đầu khi bổ sung xong"),
+}
 
 
 def _registered(t: Teller, p: Payload) -> str:
     channel = _CHANNELS.get(p["channel"], p["channel"])
-    return f"{t.who} đăng ký hồ sơ thủ tục “{t.plan.definition.name}”, nộp {channel}."
+    return Said(
+        "{who} đăng ký hồ sơ thủ tục “{definition}”, nộp {channel}.",
+        who=t.who,
+        definition=t.plan.definition.name,
+        channel=channel,
+    )
 
 
 def _accepted(t: Teller, p: Payload) -> str:
-    text = f"{t.who} tiếp nhận hồ sơ."
-    return f"{text} Thời hạn tính từ khi {t.agency(p['trigger'])} nhận hồ sơ." if p["trigger"] else text
+    text = Said("{who} tiếp nhận hồ sơ.", who=t.who)
+    return (
+        Said("{text} Thời hạn tính từ khi {trigger} nhận hồ sơ.", text=text, trigger=t.agency(p["trigger"]))
+        if p["trigger"]
+        else text
+    )
 
 
 def _ended_by_lapse(p: Payload) -> str:
     because = p.get("because")
     return (
-        f" vì người nộp không bổ sung trong thời hạn (yêu cầu số {because['supplement']})" if because else ""
+        Said(
+            " vì người nộp không bổ sung trong thời hạn (yêu cầu số {supplement})",
+            supplement=because["supplement"],
+        )
+        if because
+        else ""
     )
 
 
 def _refused(t: Teller, p: Payload) -> str:
-    return f"{t.who} từ chối tiếp nhận hồ sơ{_ended_by_lapse(p)}.{t.because(p.get('reason'))}"
+    return Said(
+        "{who} từ chối tiếp nhận hồ sơ{ended_by_lapse}.{because}",
+        who=t.who,
+        ended_by_lapse=_ended_by_lapse(p),
+        because=t.because(p.get("reason")),
+    )
 
 
 def _finished(t: Teller, p: Payload) -> str:
     end = t.plan.definition.ends.get(p["end"] or "")
-    name = end.name if end else p["end"] or "không có kết quả"
-    return f"kết thúc giải quyết{_ended_by_lapse(p)}: {name}."
+    name = end.name if end else p["end"] or Said("không có kết quả")
+    return Said("kết thúc giải quyết{ended_by_lapse}: {name}.", ended_by_lapse=_ended_by_lapse(p), name=name)
 
 
 def _returned(t: Teller, p: Payload) -> str:
-    return f"{t.who} trả kết quả {_METHODS.get(p['method'], p['method'])}."
+    return Said("{who} trả kết quả {method}.", who=t.who, method=_METHODS.get(p["method"], p["method"]))
 
 
 def _withdrawn(t: Teller, p: Payload) -> str:
-    return f"{t.who} ghi nhận người nộp rút hồ sơ.{t.because(p['reason'])}"
+    return Said("{who} ghi nhận người nộp rút hồ sơ.{because}", who=t.who, because=t.because(p["reason"]))
 
 
 def _stopped(t: Teller, p: Payload) -> str:
-    return f"{t.who} dừng giải quyết hồ sơ{_ended_by_lapse(p)}.{t.because(p.get('reason'))}"
+    return Said(
+        "{who} dừng giải quyết hồ sơ{ended_by_lapse}.{because}",
+        who=t.who,
+        ended_by_lapse=_ended_by_lapse(p),
+        because=t.because(p.get("reason")),
+    )
 
 
 def _reopened(t: Teller, p: Payload) -> str:
-    return f"{t.who} mở lại hồ sơ, làm tiếp từ bước {t.step(p['step'])}.{t.because(p['reason'])}"
+    return Said(
+        "{who} mở lại hồ sơ, làm tiếp từ bước {step}.{because}",
+        who=t.who,
+        step=t.step(p["step"]),
+        because=t.because(p["reason"]),
+    )
 
 
 def _corrected(t: Teller, p: Payload) -> str:
-    fields = ", ".join(_FIELDS.get(name, name) for name in p["set"])
-    return f"{t.who} đính chính {fields}; nội dung cũ vẫn được lưu.{t.because(p['reason'])}"
+    fields = joined(", ", (_FIELDS.get(name, name) for name in p["set"]))
+    return Said(
+        "{who} đính chính {fields}; nội dung cũ vẫn được lưu.{because}",
+        who=t.who,
+        fields=fields,
+        because=t.because(p["reason"]),
+    )
 
 
 def _migrated(t: Teller, p: Payload) -> str:
-    return (
-        f"{t.who} chuyển hồ sơ từ phiên bản {p['from_version']} sang phiên bản {p['to_version']} "
-        f"của thủ tục.{t.because(p['reason'])}"
+    return Said(
+        "{who} chuyển hồ sơ từ phiên bản {from_version} sang phiên bản {to_version} của thủ tục.{because}",
+        who=t.who,
+        from_version=p["from_version"],
+        to_version=p["to_version"],
+        because=t.because(p["reason"]),
     )
 
 
 def _noted(t: Teller, p: Payload) -> str:
-    return f"{t.who} ghi nhận: {p['activity']}."
+    return Said("{who} ghi nhận: {activity}.", who=t.who, activity=p["activity"])
 
 
 def _files_attached(t: Teller, p: Payload) -> str:
     names = {paper.id: paper.name for paper in t.plan.definition.papers}
-    papers = dict.fromkeys(names.get(item["paper"], "giấy tờ khác") for item in p["files"])
-    return f"{t.who} đính kèm {len(p['files'])} tệp: {'; '.join(papers)}."
+    papers = dict.fromkeys(names.get(item["paper"], Said("giấy tờ khác")) for item in p["files"])
+    return Said(
+        "{who} đính kèm {n} tệp: {papers}.", who=t.who, n=len(p["files"]), papers=joined("; ", papers)
+    )
 
 
 def _file_removed(t: Teller, p: Payload) -> str:
-    return f"{t.who} gỡ một tệp đính kèm.{t.because(p['reason'])}"
+    return Said("{who} gỡ một tệp đính kèm.{because}", who=t.who, because=t.because(p["reason"]))
 
 
 def _step_opened(t: Teller, p: Payload) -> str:
-    what = f"yêu cầu cho ý kiến, {t.task(p['task'])}," if p.get("asked_by") else t.task(p["task"])
-    due = f", hạn {t.at(p['due_at'])}" if p.get("due_at") else ""
-    again = f" lần thứ {p['visit']}" if p["visit"] > 1 else ""
-    return f"mở {what} tại {t.agency(p['agency'])}{again}{due}."
+    what = (
+        Said("yêu cầu cho ý kiến, {task},", task=t.task(p["task"]))
+        if p.get("asked_by")
+        else t.task(p["task"])
+    )
+    due = Said(", hạn {due_at}", due_at=t.at(p["due_at"])) if p.get("due_at") else ""
+    again = Said(" lần thứ {visit}", visit=p["visit"]) if p["visit"] > 1 else ""
+    return Said(
+        "mở {what} tại {agency}{again}{due}.", what=what, agency=t.agency(p["agency"]), again=again, due=due
+    )
 
 
 def _step_taken(t: Teller, p: Payload) -> str:
     if read_actor(t.event.actor)[1] == p["official"]:
-        return f"{t.who} nhận {t.task(p['task'])}."
-    return f"{t.who} giao {t.task(p['task'])} cho {t.official(p['official'])}."
+        return Said("{who} nhận {task}.", who=t.who, task=t.task(p["task"]))
+    return Said(
+        "{who} giao {task} cho {official}.",
+        who=t.who,
+        task=t.task(p["task"]),
+        official=t.official(p["official"]),
+    )
 
 
 def _step_finished(t: Teller, p: Payload) -> str:
     result = p.get("result") or {}
-    named = ", ".join(filter(None, (result.get("number"), result.get("name"))))
-    text = f"{t.who} hoàn thành {t.task(p['task'])}: {t.outcome(p['task'], p['outcome'])}."
-    return text + (f" Kết quả: {named}." if named else "") + t.because(p.get("reason"))
+    named = joined(", ", filter(None, (result.get("number"), result.get("name"))))
+    text = Said(
+        "{who} hoàn thành {task}: {outcome}.",
+        who=t.who,
+        task=t.task(p["task"]),
+        outcome=t.outcome(p["task"], p["outcome"]),
+    )
+    return text + (Said(" Kết quả: {named}.", named=named) if named else "") + t.because(p.get("reason"))
 
 
 def _step_cancelled(t: Teller, p: Payload) -> str:
-    return f"{t.who} huỷ {t.task(p['task'])}."
+    return Said("{who} huỷ {task}.", who=t.who, task=t.task(p["task"]))
 
 
 def _step_reverted(t: Teller, p: Payload) -> str:
-    return f"{t.who} thu hồi {t.task(p['task'])} để làm lại.{t.because(p['reason'])}"
+    return Said(
+        "{who} thu hồi {task} để làm lại.{because}",
+        who=t.who,
+        task=t.task(p["task"]),
+        because=t.because(p["reason"]),
+    )
 
 
 def _join_reached(t: Teller, p: Payload) -> str:
-    return f"một nhánh đã xong, chờ hội tụ ở bước {t.step(p['step'])}."
+    return Said("một nhánh đã xong, chờ hội tụ ở bước {step}.", step=t.step(p["step"]))
 
 
 def _batch_opened(t: Teller, p: Payload) -> str:
-    return f"bước {t.step(p['step'])} giao cho {t.agencies(p['agencies'])}."
+    return Said(
+        "bước {step} giao cho {agencies}.", step=t.step(p["step"]), agencies=t.agencies(p["agencies"])
+    )
 
 
 def _facts_set(t: Teller, p: Payload) -> str:
     case = t.plan.definition.case
     said = [
-        f"{case[name].label if name in case else name}: {_fact(case.get(name), value)}"
+        Said(
+            "{case}: {fact}",
+            case=case[name].label if name in case else name,
+            fact=_fact(case.get(name), value),
+        )
         for name, value in p["facts"].items()
     ]
-    return f"{t.who} ghi nhận thông tin vụ việc: {'; '.join(said)}."
+    return Said("{who} ghi nhận thông tin vụ việc: {said}.", who=t.who, said=joined("; ", said))
 
 
 def _fact(fact: Any, value: Any) -> str:
     if isinstance(value, bool):
-        return "có" if value else "không"
+        return Said("có") if value else Said("không")
     return str(fact.choices.get(value, value)) if fact is not None else str(value)
 
 
 def _sent(t: Teller, p: Payload) -> str:
-    by = f", cần xác nhận đã nhận trước {t.at(p['acknowledge_by'])}" if p["acknowledge_by"] else ""
-    return f"{t.who} chuyển hồ sơ từ {t.agency(p['from'])} đến {t.agency(p['to'])} ({t.task(p['task'])}){by}."
+    by = (
+        Said(", cần xác nhận đã nhận trước {acknowledge_by}", acknowledge_by=t.at(p["acknowledge_by"]))
+        if p["acknowledge_by"]
+        else ""
+    )
+    return Said(
+        "{who} chuyển hồ sơ từ {from_} đến {to} ({task}){by}.",
+        who=t.who,
+        from_=t.agency(p["from"]),
+        to=t.agency(p["to"]),
+        task=t.task(p["task"]),
+        by=by,
+    )
 
 
 def _received(t: Teller, p: Payload) -> str:
     handoff = t.state.handoffs[p["handoff"]]
-    verdict = f" Bước trước: {_VERDICTS.get(p['verdict'], p['verdict'])}." if p["verdict"] else ""
-    return f"{t.who} nhận bàn giao từ {t.agency(handoff.from_agency)}, {t.task(handoff.task)}.{verdict}"
+    verdict = (
+        Said(" Bước trước: {verdict}.", verdict=_VERDICTS.get(p["verdict"], p["verdict"]))
+        if p["verdict"]
+        else ""
+    )
+    return Said(
+        "{who} nhận bàn giao từ {from_agency}, {task}.{verdict}",
+        who=t.who,
+        from_agency=t.agency(handoff.from_agency),
+        task=t.task(handoff.task),
+        verdict=verdict,
+    )
 
 
 def _sent_back(t: Teller, p: Payload) -> str:
     handoff = t.state.handoffs[p["handoff"]]
-    return f"{t.who} trả lại hồ sơ cho {t.agency(handoff.from_agency)}.{t.because(p['reason'])}"
+    return Said(
+        "{who} trả lại hồ sơ cho {from_agency}.{because}",
+        who=t.who,
+        from_agency=t.agency(handoff.from_agency),
+        because=t.because(p["reason"]),
+    )
 
 
 def _opinion_asked(t: Teller, p: Payload) -> str:
-    consent = " Im lặng là đồng ý." if p["silence"] == "consent" else ""
-    return (
-        f"{t.who} lấy ý kiến của {t.agencies(p['agencies'])}, trả lời trong {t.limit(p['limit'])}: "
-        f"{t.text(p['content'])}.{consent}"
+    consent = Said(" Im lặng là đồng ý.") if p["silence"] == "consent" else ""
+    return Said(
+        "{who} lấy ý kiến của {agencies}, trả lời trong {limit}: {content}.{consent}",
+        who=t.who,
+        agencies=t.agencies(p["agencies"]),
+        limit=t.limit(p["limit"]),
+        content=t.text(p["content"]),
+        consent=consent,
     )
 
 
 def _opinion_answered(t: Teller, p: Payload) -> str:
-    side = "nhất trí" if p["outcome"] == "agrees" else "không nhất trí"
+    side = Said("nhất trí") if p["outcome"] == "agrees" else Said("không nhất trí")
     agency = t.state.tasks[p["task"]].agency
-    return f"{t.who} ({t.agency(agency)}) cho ý kiến {side}: {t.text(p['content'])}."
+    return Said(
+        "{who} ({agency}) cho ý kiến {side}: {content}.",
+        who=t.who,
+        agency=t.agency(agency),
+        side=side,
+        content=t.text(p["content"]),
+    )
 
 
 def _opinion_deemed(t: Teller, p: Payload) -> str:
     agency = t.state.tasks[p["task"]].agency
-    return f"{t.agency(agency)} không trả lời trong thời hạn nên được coi là nhất trí."
+    return Said("{agency} không trả lời trong thời hạn nên được coi là nhất trí.", agency=t.agency(agency))
 
 
 def _supplement_asked(t: Teller, p: Payload) -> str:
-    cap = f" Hạn bổ sung: {t.at(p['cap_at'])}." if p["cap_at"] else ""
-    late = " Yêu cầu này gửi sau thời hạn được phép yêu cầu." if p.get("late_request") else ""
-    return (
-        f"{t.who} yêu cầu người nộp bổ sung, hoàn thiện hồ sơ (lần {p['no']}): {t.text(p['content'])}; "
-        f"{_EFFECTS.get(p['effect'], p['effect'])}.{cap}{late}"
+    cap = Said(" Hạn bổ sung: {cap_at}.", cap_at=t.at(p["cap_at"])) if p["cap_at"] else ""
+    late = Said(" Yêu cầu này gửi sau thời hạn được phép yêu cầu.") if p.get("late_request") else ""
+    return Said(
+        "{who} yêu cầu người nộp bổ sung, hoàn thiện hồ sơ (lần {no}): {content}; {effect}.{cap}{late}",
+        who=t.who,
+        no=p["no"],
+        content=t.text(p["content"]),
+        effect=_EFFECTS.get(p["effect"], p["effect"]),
+        cap=cap,
+        late=late,
     )
 
 
 def _supplement_received(t: Teller, p: Payload) -> str:
-    return f"{t.who} nhận bổ sung lần {p['no']} ({len(p['papers'])} loại giấy tờ)."
+    return Said("{who} nhận bổ sung lần {no} ({n} loại giấy tờ).", who=t.who, no=p["no"], n=len(p["papers"]))
 
 
 def _supplement_lapsed(t: Teller, p: Payload) -> str:
-    return f"hết thời hạn bổ sung lần {p['no']} mà người nộp chưa bổ sung."
+    return Said("hết thời hạn bổ sung lần {no} mà người nộp chưa bổ sung.", no=p["no"])
 
 
 def _payment_asked(t: Teller, p: Payload) -> str:
-    amount = f" {_money(p['amount'])}" if p["amount"] is not None else ""
-    pauses = " Tạm dừng tính thời gian cho đến khi nộp xong." if p["pauses"] else ""
-    return f"{t.agency(p['agency'])} yêu cầu người nộp thực hiện nghĩa vụ tài chính{amount}.{pauses}"
+    amount = Said(" {money}", money=_money(p["amount"])) if p["amount"] is not None else ""
+    pauses = Said(" Tạm dừng tính thời gian cho đến khi nộp xong.") if p["pauses"] else ""
+    return Said(
+        "{agency} yêu cầu người nộp thực hiện nghĩa vụ tài chính{amount}.{pauses}",
+        agency=t.agency(p["agency"]),
+        amount=amount,
+        pauses=pauses,
+    )
 
 
 def _payment_confirmed(t: Teller, p: Payload) -> str:
-    amount = f" {_money(p['amount'])}" if p.get("amount") is not None else ""
-    return f"{t.who} xác nhận người nộp đã nộp{amount}, chứng từ số {p['receipt']}."
+    amount = Said(" {money}", money=_money(p["amount"])) if p.get("amount") is not None else ""
+    return Said(
+        "{who} xác nhận người nộp đã nộp{amount}, chứng từ số {receipt}.",
+        who=t.who,
+        amount=amount,
+        receipt=p["receipt"],
+    )
 
 
 def _money(dong: int) -> str:
-    return f"{dong:,}".replace(",", ".") + " đồng"
+    return Said("{amount} đồng", amount=thousands(dong))
 
 
 def _member_requested(t: Teller, p: Payload) -> str:
-    return (
-        f"mở hồ sơ thành phần (thủ tục {p['procedure']}) tại {t.agency(p['agency'])} cho {t.task(p['task'])}."
+    return Said(
+        "mở hồ sơ thành phần (thủ tục {procedure}) tại {agency} cho {task}.",
+        procedure=p["procedure"],
+        agency=t.agency(p["agency"]),
+        task=t.task(p["task"]),
     )
 
 
 def _member_waiting(t: Teller, p: Payload) -> str:
-    return f"đồng hồ của hồ sơ thành phần dừng, {t.task(p['task'])} chờ theo."
+    return Said("đồng hồ của hồ sơ thành phần dừng, {task} chờ theo.", task=t.task(p["task"]))
 
 
 def _member_working(t: Teller, p: Payload) -> str:
-    return f"đồng hồ của hồ sơ thành phần chạy tiếp, {t.task(p['task'])} tính tiếp."
+    return Said("đồng hồ của hồ sơ thành phần chạy tiếp, {task} tính tiếp.", task=t.task(p["task"]))
 
 
 WORK_WORDS: dict[Kind, Callable[[Teller, Any], str]] = {

@@ -20,6 +20,7 @@ from dossiers.agencies.models import Role
 from dossiers.core.canonical import canonical_json, sha256_hex
 from dossiers.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said
 from dossiers.numbering.service import next_number
 from dossiers.records.models import DossierRow
 from dossiers.records.repository import stored_rows
@@ -58,7 +59,7 @@ class NewComplaint(BaseModel):
     def _digits(cls, value: str) -> str:
         digits = re.sub(r"[ .()+-]", "", value)
         if not re.fullmatch(r"[0-9]{8,15}", digits):
-            raise ValueError("Số điện thoại cần từ 8 đến 15 chữ số.")
+            raise ValueError(Said("Số điện thoại cần từ 8 đến 15 chữ số."))
         return digits
 
 
@@ -110,7 +111,7 @@ def send(
 def refuse(office: Office, connection: Connection, no: str, reason: str, actor: Actor, at: datetime) -> None:
     """Say within the date why the complaint is not taken up. ``Conflict`` (``refusal_too_late``)."""
     found = _deciding(office, connection, no, actor)
-    _in_time(found, found.row.refuse_by, at, "Đã quá hạn từ chối", "refusal_too_late")
+    _in_time(found, found.row.refuse_by, at, Said("Đã quá hạn từ chối"), "refusal_too_late")
     _change(connection, found.row, standing=Standing.REFUSED, closed_at=at)
     _note(office, connection, found.row.id, "refused", at, actor, reason)
 
@@ -123,11 +124,11 @@ def ask(office: Office, connection: Connection, no: str, question: str, actor: A
     found = _deciding(office, connection, no, actor)
     if found.row.asked_at is not None:
         raise Conflict(
-            f"Phản ánh {no} đã được yêu cầu bổ sung một lần.",
+            Said("Phản ánh {no} đã được yêu cầu bổ sung một lần.", no=no),
             code="asked_already",
             hint="Trả lời với những gì đã có.",
         )
-    _in_time(found, found.row.ask_by, at, "Đã quá hạn yêu cầu bổ sung", "asking_too_late")
+    _in_time(found, found.row.ask_by, at, Said("Đã quá hạn yêu cầu bổ sung"), "asking_too_late")
     _change(connection, found.row, standing=Standing.ASKED, asked_at=at)
     _note(office, connection, found.row.id, "asked", at, actor, question)
 
@@ -138,7 +139,7 @@ def add(office: Office, connection: Connection, row: Any, text: str, at: datetim
     Raises ``Conflict`` (``not_asked``).
     """
     if row.standing != Standing.ASKED:
-        raise Conflict(f"Phản ánh {row.no} không chờ bổ sung thông tin.", code="not_asked")
+        raise Conflict(Said("Phản ánh {row} không chờ bổ sung thông tin.", row=row.no), code="not_asked")
     found = _open(office, connection, row)
     answer_by = due_after(found.calendar, at, found.limits.answer)
     _change(connection, row, standing=Standing.RECEIVED, answer_by=answer_by)
@@ -164,7 +165,8 @@ def publish(
     _may_decide(office, connection, row, actor)
     if row.standing != Standing.ANSWERED:
         raise Conflict(
-            f"Phản ánh {no} chưa có câu trả lời để công khai, hoặc đã công khai.", code="not_answered"
+            Said("Phản ánh {no} chưa có câu trả lời để công khai, hoặc đã công khai.", no=no),
+            code="not_answered",
         )
     _names_nobody(connection, row, f"{matter}\n{text}")
     ids = {"public_matter": uuid7(at, office.bits), "public_answer": uuid7(at, office.bits)}
@@ -190,7 +192,10 @@ def _deciding(office: Office, connection: Connection, no: str, actor: Actor) -> 
     _may_decide(office, connection, row, actor)
     if not Standing(row.standing).is_open:
         raise Conflict(
-            f"Phản ánh {no} đã kết thúc: {Standing(row.standing).label.lower()}.", code="complaint_closed"
+            Said(
+                "Phản ánh {no} đã kết thúc: {standing:small}.", no=no, standing=Standing(row.standing).label
+            ),
+            code="complaint_closed",
         )
     return _open(office, connection, row)
 
@@ -199,7 +204,10 @@ def _may_decide(office: Office, connection: Connection, row: Any, actor: Actor) 
     directory = office.reference(connection).directory
     if not may_decide(directory, row.agency, actor):
         raise NotAllowed(
-            f"Trả lời phản ánh là việc của thủ trưởng {directory.name(row.agency)} hoặc cơ quan cấp trên.",
+            Said(
+                "Trả lời phản ánh là việc của thủ trưởng {agency} hoặc cơ quan cấp trên.",
+                agency=directory.name(row.agency),
+            ),
             hint="Đề nghị thủ trưởng cơ quan trả lời.",
             details={"could": [{"role": role.value, "agency": row.agency} for role in ANSWERING]},
         )
@@ -221,7 +229,12 @@ def _known(connection: Connection, no: str) -> Any:
 def _in_time(found: _Open, by: datetime, at: datetime, what: str, code: str) -> None:
     if is_late(at, by):
         raise Conflict(
-            f"{what} phản ánh {found.row.no}: hạn là {moment(found.calendar.to_local(by))}.",
+            Said(
+                "{what} phản ánh {row}: hạn là {by}.",
+                what=what,
+                row=found.row.no,
+                by=moment(found.calendar.to_local(by)),
+            ),
             code=code,
             hint="Giải quyết và trả lời người gửi.",
         )
@@ -231,7 +244,9 @@ def _change(connection: Connection, row: Any, *, standing: Standing, **fields: A
     """Raises ``Conflict`` (``complaint_changed``) when somebody else was first."""
     was = Standing(row.standing)
     if not voices.change_complaint(connection, row.id, was, {"standing": standing.value, **fields}):
-        raise Conflict(f"Phản ánh {row.no} vừa được người khác xử lý.", code="complaint_changed")
+        raise Conflict(
+            Said("Phản ánh {row} vừa được người khác xử lý.", row=row.no), code="complaint_changed"
+        )
 
 
 def _note(

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from dossiers.core.errors import BadInput, Conflict, NotAllowed, NotFound
 from dossiers.core.ids import uuid7
+from dossiers.core.said import Said, joined
 from dossiers.history import repository as history
 from dossiers.history.events import Link
 from dossiers.voices import repository as voices
@@ -118,7 +119,7 @@ def rate_at_desk(
     if actor.agency != rated.state.desk:
         desk = office.reference(connection).directory.name(rated.state.desk)
         raise NotAllowed(
-            f"Đánh giá tại chỗ được ghi ở nơi tiếp nhận hồ sơ: {desk}.",
+            Said("Đánh giá tại chỗ được ghi ở nơi tiếp nhận hồ sơ: {desk}.", desk=desk),
             hint="Người dân có thể tự đánh giá bằng đường dẫn in trên giấy hẹn.",
             details={"could": [{"agency": rated.state.desk}]},
         )
@@ -136,10 +137,13 @@ def _keep(
                 "Không có tiêu chí đánh giá này.",
                 code="criterion_unknown",
                 where="reasons",
-                hint=f"Các tiêu chí: {', '.join(known)}.",
+                hint=Said("Các tiêu chí: {known}.", known=joined(", ", known)),
             )
     if rated.occasion in voices.occasions_rated(connection, state.id):
-        raise Conflict(f"Lần “{rated.occasion.label}” của hồ sơ này đã được đánh giá.", code="already_rated")
+        raise Conflict(
+            Said("Lần “{occasion}” của hồ sơ này đã được đánh giá.", occasion=rated.occasion.label),
+            code="already_rated",
+        )
     comment = None
     if new.comment:
         comment = uuid7(at, office.bits)
@@ -170,7 +174,9 @@ def _rated(connection: Connection, dossier_id: UUID, occasion: Occasion) -> _Rat
     link = _happened(links).get(occasion)
     if link is None:
         raise Conflict(
-            f"Hồ sơ này chưa có lần “{occasion.label}” để đánh giá.", code="nothing_to_rate", where="occasion"
+            Said("Hồ sơ này chưa có lần “{occasion}” để đánh giá.", occasion=occasion.label),
+            code="nothing_to_rate",
+            where="occasion",
         )
     return _Rated(fold(dossier_id, (each.event for each in links)), link, occasion)
 

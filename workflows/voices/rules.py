@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from sla.deadline import due
 from sla.limits import Limit, Rule, parse_limit
 from sla.working_time import WorkingCalendar
@@ -46,7 +47,7 @@ def limits_on(day: date) -> ComplaintLimits:
                 *(parse_limit(item[name]) for name in ("refuse", "ask", "answer", "publish"))
             )
     raise BadInput(
-        f"Chưa có quy định về thời hạn xử lý phản ánh cho ngày {day:%d/%m/%Y}.",
+        Said("Chưa có quy định về thời hạn xử lý phản ánh cho ngày {day:%d/%m/%Y}.", day=day),
         code="complaint_limits_missing",
         where=day.isoformat(),
     )

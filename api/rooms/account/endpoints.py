@@ -23,6 +23,7 @@ from api.web.navigation import home_of
 from api.web.pages import THEME_COOKIE, go, safe_path, set_cookie, show
 from api.web.translation import COOKIE
 from dossiers.core.errors import MotcuaError, NotFound
+from dossiers.core.said import Said
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,7 +59,9 @@ def get_sign_in(
     ended: Annotated[bool, Query()] = False,
 ) -> Response:
     """The form to sign in by."""
-    error = NotAuthenticated("Phiên làm việc đã hết.", hint="Đăng nhập lại để tiếp tục.") if ended else None
+    error = (
+        NotAuthenticated(Said("Phiên làm việc đã hết."), hint="Đăng nhập lại để tiếp tục.") if ended else None
+    )
     return _sign_in_page(request, visit, next_=next_, error=error)
 
 

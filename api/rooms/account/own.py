@@ -22,6 +22,7 @@ from api.web.shown import VIETNAM
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, MotcuaError, NotAllowed, NotFound
+from dossiers.core.said import Said
 from workflows.commands import COMMANDS, SYSTEM_ONLY
 from workflows.views.models import Named
 
@@ -53,7 +54,7 @@ def post_password(request: Request, call: InPerson, form: Posted) -> Response:
             )
     except MotcuaError as error:
         return _page(request, call, error=error)
-    return go("/account", note="Đã đổi mật khẩu. Các máy khác đã được đăng xuất.")
+    return go("/account", note=Said("Đã đổi mật khẩu. Các máy khác đã được đăng xuất."))
 
 
 @router.post("/account/acting", name="act_for")
@@ -69,7 +70,7 @@ def post_acting(request: Request, call: InPerson, form: Posted) -> Response:
                 act_in(connection, directory, _own(call), which, call.actor.id)
     except MotcuaError as error:
         return _page(request, call, error=error)
-    return go("/", note="Đã đổi nơi làm việc.")
+    return go("/", note=Said("Đã đổi nơi làm việc."))
 
 
 @router.post("/account/sessions/end", name="end_sessions")
@@ -81,7 +82,7 @@ def post_end_sessions(call: InPerson, form: Posted) -> Response:
         if here:
             tokens.revoke_all(connection, call.actor.id, call.at)
     if not here:
-        return go("/account#sessions", note="Đã đăng xuất mọi máy khác.")
+        return go("/account#sessions", note=Said("Đã đăng xuất mọi máy khác."))
     response = go("/sign-in")
     response.delete_cookie(
         cookie_name(call.settings), path="/", secure=call.settings.is_secure, httponly=True
@@ -96,7 +97,7 @@ def post_end_session(session_id: UUID, call: InPerson, _form: Posted) -> Respons
         if repository.session_of_official(connection, session_id, call.actor.id) is None:
             raise NotFound("Không có phiên làm việc này.", code="session_unknown", where=str(session_id))
         repository.end_session(connection, session_id, call.at)
-    return go("/account#sessions", note="Đã đăng xuất máy ấy.")
+    return go("/account#sessions", note=Said("Đã đăng xuất máy ấy."))
 
 
 @router.get("/account/totp", name="totp")
@@ -160,7 +161,7 @@ def post_delegation(request: Request, call: InPerson, form: Posted) -> Response:
             delegations.delegate(connection, directory, _wanted(call, form), call.actor.id, call.at)
     except MotcuaError as error:
         return _page(request, call, error=error, typed=form)
-    return go("/account#delegations", note="Đã uỷ quyền.")
+    return go("/account#delegations", note=Said("Đã uỷ quyền."))
 
 
 @router.post("/account/delegations/{delegation_id}/revoke", name="revoke_delegation")
@@ -168,7 +169,7 @@ def post_revoke(delegation_id: UUID, call: InPerson, _form: Posted) -> Response:
     """End a delegation I gave or was given."""
     with call.writing() as connection:
         delegations.revoke(connection, delegation_id, call.actor.id, call.at)
-    return go("/account#delegations", note="Đã thu hồi uỷ quyền.")
+    return go("/account#delegations", note=Said("Đã thu hồi uỷ quyền."))
 
 
 def _page(
@@ -255,7 +256,11 @@ def _places(connection: Connection, directory: Directory, call: Call) -> list[tu
         (f"agency:{code}", directory.name(code), not actor.behalf and code == actor.agency) for code in own
     ]
     for row in delegations.usable(connection, directory, actor.id, call.at):
-        words = f"{directory.name(row.agency)}, thay mặt {directory.official_name(row.from_official)}"
+        words = Said(
+            "{agency}, thay mặt {from_official}",
+            agency=directory.name(row.agency),
+            from_official=directory.official_name(row.from_official),
+        )
         now = actor.behalf == row.from_official and actor.agency == row.agency
         found.append((f"delegation:{row.id}", words, now))
     return found

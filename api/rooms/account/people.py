@@ -13,6 +13,7 @@ from api.accounts.passwords import hashed
 from api.accounts.service import account_row
 from dossiers.agencies.directory import Directory, Official
 from dossiers.agencies.models import Role
+from dossiers.core.said import Said
 from dossiers.records.repository import tasks_waiting
 from workflows.demo.places import ADMINISTRATOR
 from workflows.office import Office
@@ -64,14 +65,14 @@ def demo_people(office: Office, connection: Connection) -> list[Person]:
         key=lambda official: -waiting.get(official.agency, 0),
     )
     chosen = [
-        (desk, "Tiếp nhận hồ sơ"),
-        (next((each for each in units if _is(each, Role.OFFICER)), None), "Chuyên viên"),
-        (next((each for each in units if _is(each, Role.HEAD)), None), "Thủ trưởng đơn vị"),
+        (desk, Said("Tiếp nhận hồ sơ")),
+        (next((each for each in units if _is(each, Role.OFFICER)), None), Said("Chuyên viên")),
+        (next((each for each in units if _is(each, Role.HEAD)), None), Said("Thủ trưởng đơn vị")),
         (
             next((each for each in near if each.agency == commune and _is(each, Role.LEADER)), None),
-            "Lãnh đạo Ủy ban nhân dân",
+            Said("Lãnh đạo Ủy ban nhân dân"),
         ),
-        (next((each for each in officials if each.id == ADMINISTRATOR), None), "Quản trị hệ thống"),
+        (next((each for each in officials if each.id == ADMINISTRATOR), None), Said("Quản trị hệ thống")),
     ]
     return [
         Person(each.id, each.name, role, directory.name(each.agency))

@@ -13,6 +13,7 @@ from api.rooms.admin.users import OfficialPath, password_page, user_page
 from api.web.forms import Posted
 from api.web.pages import go, show
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 
 router = APIRouter(prefix="/admin/users")
 
@@ -57,7 +58,11 @@ def post_deed(
         return _deed_page(request, call, official, deed, error=error)
     if deed == "reset":
         return password_page(request, call, official, password)
-    done = {"lock": "Đã khoá tài khoản.", "unlock": "Đã mở khoá.", "sign-out": "Đã đăng xuất mọi nơi."}
+    done = {
+        "lock": Said("Đã khoá tài khoản."),
+        "unlock": Said("Đã mở khoá."),
+        "sign-out": Said("Đã đăng xuất mọi nơi."),
+    }
     return go(f"/admin/users/{official}", note=done[deed])
 
 

@@ -19,6 +19,7 @@ from dossiers.agencies.directory import Agency, Directory, HeadInOffice, Officia
 from dossiers.agencies.models import Capacity
 from dossiers.agencies.service import NewAgency, add_agencies, appoint_head, change_agency
 from dossiers.core.errors import BadInput, Conflict, MotcuaError
+from dossiers.core.said import Said
 from dossiers.core.searching import searchable
 from sla.calendars.book import Purpose
 
@@ -74,11 +75,13 @@ def post_new_agency(request: Request, call: Administrator, form: Posted) -> Resp
     """Keep a new agency."""
     code = form["code"].upper()
     try:
-        _require(form, "name", "Ghi tên cơ quan.")
+        _require(form, "name", Said("Ghi tên cơ quan."))
         with call.writing() as connection:
             directory = call.office.reference(connection).directory
             if any(each.code == code for each in directory.agencies()):
-                raise Conflict(f"Cơ quan mã “{code}” đã có.", code="already_exists", where="code")
+                raise Conflict(
+                    Said("Cơ quan mã “{code}” đã có.", code=code), code="already_exists", where="code"
+                )
             parent = directory.agency(form["parent"]).code if form["parent"] else None
             call.administers(connection, parent)
             add_agencies(
@@ -87,7 +90,7 @@ def post_new_agency(request: Request, call: Administrator, form: Posted) -> Resp
             )
     except MotcuaError as error:
         return _agency_form(request, call, None, dict(form.typed()), error=error)
-    return go(f"/admin/agencies/{code}", note="Đã thêm cơ quan.")
+    return go(f"/admin/agencies/{code}", note=Said("Đã thêm cơ quan."))
 
 
 @router.get("/{agency}", name="admin_agency")
@@ -125,7 +128,7 @@ def get_edit_agency(request: Request, agency: AgencyPath, call: Administrator) -
 def post_edit_agency(request: Request, agency: AgencyPath, call: Administrator, form: Posted) -> Response:
     """Change how an agency is called and reached."""
     try:
-        _require(form, "name", "Ghi tên cơ quan.")
+        _require(form, "name", Said("Ghi tên cơ quan."))
         with call.writing() as connection:
             directory = call.office.reference(connection).directory
             change_agency(
@@ -138,7 +141,7 @@ def post_edit_agency(request: Request, agency: AgencyPath, call: Administrator, 
             )
     except MotcuaError as error:
         return _agency_form(request, call, agency, dict(form.typed()), error=error)
-    return go(f"/admin/agencies/{agency}", note="Đã lưu.")
+    return go(f"/admin/agencies/{agency}", note=Said("Đã lưu."))
 
 
 @router.get("/{agency}/appoint", name="admin_appoint_page")
@@ -173,7 +176,7 @@ def post_appoint(request: Request, agency: AgencyPath, call: Administrator, form
             )
     except MotcuaError as error:
         return _appoint_page(request, call, agency, form=form, error=error)
-    return go(f"/admin/agencies/{agency}#tenures", note="Đã ghi nhiệm kỳ mới.")
+    return go(f"/admin/agencies/{agency}#tenures", note=Said("Đã ghi nhiệm kỳ mới."))
 
 
 def local_instant(text: str, where: str) -> datetime:

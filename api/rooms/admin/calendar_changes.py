@@ -17,6 +17,7 @@ from api.rooms.admin.calendars import CalendarName, neighbours
 from api.web.forms import Form, Posted
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 from sla.calendars.days import Confidence, DayKind, parse_interval
 from sla.calendars.model import CalendarVersion, read_date
 from workflows.calendars import changing
@@ -31,10 +32,18 @@ LONGEST_RANGE = 60
 """Days that may be edited at once."""
 
 _CHOICES = (
-    (DayKind.NORMAL.value, "Như giờ hằng tuần", "Bỏ ngoại lệ đang ghi, trở lại theo thứ trong tuần."),
-    (DayKind.CLOSED.value, "Nghỉ", "Cơ quan không làm việc cả ngày."),
-    (DayKind.MAKEUP.value, "Làm bù", "Ngày nghỉ hằng tuần nhưng làm việc theo giờ của ngày được bù."),
-    (DayKind.SPECIAL.value, "Giờ riêng", "Làm việc nhưng theo giờ ghi dưới đây."),
+    (
+        DayKind.NORMAL.value,
+        Said("Như giờ hằng tuần"),
+        Said("Bỏ ngoại lệ đang ghi, trở lại theo thứ trong tuần."),
+    ),
+    (DayKind.CLOSED.value, Said("Nghỉ"), Said("Cơ quan không làm việc cả ngày.")),
+    (
+        DayKind.MAKEUP.value,
+        Said("Làm bù"),
+        Said("Ngày nghỉ hằng tuần nhưng làm việc theo giờ của ngày được bù."),
+    ),
+    (DayKind.SPECIAL.value, Said("Giờ riêng"), Said("Làm việc nhưng theo giờ ghi dưới đây.")),
 )
 _FIELDS = {
     "calendar_interval_unreadable": "hours",
@@ -71,7 +80,7 @@ def post_apply(
         apply(call, change, form["reason"][:1000], passing, later)
     except MotcuaError as error:
         return _change_page(request, call, change, form=form, error=error)
-    return go(f"/admin/calendars/changes/{change}", note="Lịch mới đã có hiệu lực.")
+    return go(f"/admin/calendars/changes/{change}", note=Said("Lịch mới đã có hiệu lực."))
 
 
 @router.post("/changes/{change}/drop", name="admin_calendar_change_drop")
@@ -80,7 +89,7 @@ def post_drop(change: ChangeId, call: TopAdministrator, _form: Posted) -> Respon
     with call.writing() as connection:
         changing.drop(connection, change, call.at)
         name = calendar_changes.change(call.office, connection, change, size=0).calendar
-    return go(f"/admin/calendars/{name}", note="Đã bỏ thay đổi; lịch vẫn như cũ.")
+    return go(f"/admin/calendars/{name}", note=Said("Đã bỏ thay đổi; lịch vẫn như cũ."))
 
 
 @router.get("/{name}/days/{day}", name="admin_calendar_day")
@@ -118,7 +127,10 @@ def _asked(version: CalendarVersion, day: date, form: Form) -> list[DayIn]:
     until = _date(form, "until") or day
     if not 0 <= (until - day).days < LONGEST_RANGE:
         raise BadInput(
-            f"“Đến hết ngày” phải từ ngày đang sửa trở đi, nhiều nhất {LONGEST_RANGE} ngày.",
+            Said(
+                "“Đến hết ngày” phải từ ngày đang sửa trở đi, nhiều nhất {longest_range} ngày.",
+                longest_range=LONGEST_RANGE,
+            ),
             code="calendar_range_wrong",
             where="until",
         )

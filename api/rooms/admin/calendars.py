@@ -15,6 +15,7 @@ from api.deps import Administrator, Call
 from api.web.forms import Form, Posted
 from api.web.pages import go, show
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 from sla.calendars.book import DEFAULT_CALENDAR, Purpose
 from sla.calendars.days import DayKind, DayStatus
 from sla.calendars.model import CalendarVersion
@@ -88,7 +89,7 @@ def post_assign(request: Request, name: CalendarName, call: Administrator, form:
         refusal = error if isinstance(error, MotcuaError) else None
         with call.reading() as connection:
             return _calendar_page(request, call, connection, name, None, form=form, error=refusal)
-    return go(f"/admin/calendars/{name}#agencies", note="Đã giao lịch cho cơ quan.")
+    return go(f"/admin/calendars/{name}#agencies", note=Said("Đã giao lịch cho cơ quan."))
 
 
 def _calendar_page(

@@ -12,6 +12,7 @@ from api.web.forms import Posted
 from api.web.pages import go, show
 from dossiers.agencies.service import close_agency
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 
 router = APIRouter(prefix="/admin/agencies")
 
@@ -36,7 +37,7 @@ def post_close(request: Request, agency: AgencyPath, call: Administrator, form: 
             close_agency(connection, reference.directory, agency, today, successor)
     except MotcuaError as error:
         return _page(request, call, agency, successor=form["successor"], error=error)
-    return go(f"/admin/agencies/{agency}", note="Cơ quan đã ngừng hoạt động.")
+    return go(f"/admin/agencies/{agency}", note=Said("Cơ quan đã ngừng hoạt động."))
 
 
 def _page(

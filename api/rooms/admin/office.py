@@ -16,6 +16,7 @@ from api.office.service import health, settings_shown
 from api.web.forms import Posted
 from api.web.pages import go, show
 from api.web.shown import VIETNAM, number
+from dossiers.core.said import Said
 from dossiers.procedures import repository as procedures
 from dossiers.procedures.models import VersionStatus
 from sla.calendars.book import DEFAULT_CALENDAR
@@ -89,7 +90,7 @@ def get_health_page(
 def post_sweep(call: TopAdministrator, _form: Posted) -> Response:
     """Let the monitor look now."""
     report = watch(call.office, call.at)
-    return go("/admin/health", note=f"Đã rà soát {number(report.looked_at)} hồ sơ.")
+    return go("/admin/health", note=Said("Đã rà soát {looked_at} hồ sơ.", looked_at=number(report.looked_at)))
 
 
 @router.get("/settings", name="admin_settings")

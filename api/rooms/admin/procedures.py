@@ -14,6 +14,7 @@ from api.deps import Administrator
 from api.procedures.endpoints import ProcedureCode, stored_definition
 from api.web.pages import show
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 from dossiers.procedures import repository
 from dossiers.procedures.models import VersionStatus
 from dossiers.records import repository as records
@@ -27,9 +28,9 @@ from workflows.procedures import matches
 router = APIRouter(prefix="/admin/procedures")
 
 STATUS = {
-    VersionStatus.DRAFT: ("bản nháp", "warn"),
-    VersionStatus.PUBLISHED: ("đã công bố", "good"),
-    VersionStatus.RETIRED: ("đã thôi dùng", "quiet"),
+    VersionStatus.DRAFT: (Said("bản nháp"), "warn"),
+    VersionStatus.PUBLISHED: (Said("đã công bố"), "good"),
+    VersionStatus.RETIRED: (Said("đã thôi dùng"), "quiet"),
 }
 """A status in words, and its tone."""
 
@@ -144,7 +145,11 @@ def chosen(rows: Sequence[Any], procedure: str, version: int | None) -> Any:
         if row.version == version:
             return row
     if not rows or version is not None:
-        raise NotFound(f"Không có thủ tục {procedure}.", code="procedure_unknown", where=procedure)
+        raise NotFound(
+            Said("Không có thủ tục {procedure}.", procedure=procedure),
+            code="procedure_unknown",
+            where=procedure,
+        )
     return (published or rows)[-1]
 
 
@@ -195,4 +200,4 @@ def _steps(definition: Definition) -> list[StepLine]:
 
 def _way(definition: Definition, outcome: Outcome, arc: Arc) -> str:
     case = arc_text(definition, arc)
-    return f"{outcome.name} ({case})" if case else outcome.name
+    return Said("{outcome} ({case})", outcome=outcome.name, case=case) if case else outcome.name

@@ -16,6 +16,7 @@ from api.deps import Administrator, Call, reaches
 from api.web.forms import Form, Posted
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 
 router = APIRouter(prefix="/admin/tokens")
 
@@ -37,7 +38,9 @@ def post_token(request: Request, call: Administrator, form: Posted) -> Response:
         days = form.number("days")
         if days is not None and not 1 <= days <= LONGEST_DAYS:
             raise BadInput(
-                f"Thời hạn từ 1 đến {LONGEST_DAYS} ngày.", code="token_expires_too_early", where="days"
+                Said("Thời hạn từ 1 đến {longest_days} ngày.", longest_days=LONGEST_DAYS),
+                code="token_expires_too_early",
+                where="days",
             )
         if not form["label"]:
             raise BadInput("Ghi mã dùng vào việc gì.", code="field_missing", where="label")
@@ -88,7 +91,7 @@ def post_revoke(token: TokenId, call: Administrator, _form: Posted) -> Response:
         if row is not None:
             call.administers(connection, row.agency)
         revoke_token(connection, token, call.at)
-    return go("/admin/tokens", note="Đã thu hồi mã truy cập.")
+    return go("/admin/tokens", note=Said("Đã thu hồi mã truy cập."))
 
 
 def _page(

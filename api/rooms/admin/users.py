@@ -17,6 +17,7 @@ from dossiers.agencies.directory import Official
 from dossiers.agencies.models import Role
 from dossiers.agencies.service import NewOfficial, add_officials, change_official
 from dossiers.core.errors import BadInput, Conflict, MotcuaError
+from dossiers.core.said import Said
 from dossiers.core.searching import searchable
 
 router = APIRouter(prefix="/admin/users")
@@ -86,7 +87,7 @@ def post_new_user(request: Request, call: Administrator, form: Posted) -> Respon
         return _new_page(request, call, dict(form.typed()), form.all("role"), error=error)
     if password is not None:
         return password_page(request, call, official, password)
-    return go(f"/admin/users/{official}", note="Đã thêm công chức.")
+    return go(f"/admin/users/{official}", note=Said("Đã thêm công chức."))
 
 
 @router.get("/{official}", name="admin_user")
@@ -116,7 +117,7 @@ def post_user(request: Request, official: OfficialPath, call: Administrator, for
             )
     except MotcuaError as error:
         return user_page(request, call, official, form=form, error=error)
-    return go(f"/admin/users/{official}", note="Đã lưu.")
+    return go(f"/admin/users/{official}", note=Said("Đã lưu."))
 
 
 def _add(call: Call, official: str, form: Form) -> str | None:
@@ -136,7 +137,9 @@ def _add(call: Call, official: str, form: Form) -> str | None:
         agency = directory.agency(form["agency"]).code
         call.administers(connection, agency)
         if any(each.id == official for each in directory.officials()):
-            raise Conflict(f"Công chức “{official}” đã có.", code="already_exists", where="id")
+            raise Conflict(
+                Said("Công chức “{official}” đã có.", official=official), code="already_exists", where="id"
+            )
         add_officials(
             connection, [NewOfficial(official, form["name"][:120], agency, roles, form["title"][:120])]
         )
@@ -220,14 +223,14 @@ def password_page(request: Request, call: Call, official: str, password: str) ->
 def account_state(account: Any | None, call: Call) -> tuple[str, str]:
     """An account in words, and its tone."""
     if account is None:
-        return "chưa có tài khoản", "quiet"
+        return Said("chưa có tài khoản"), "quiet"
     if account.disabled_at is not None:
-        return "đã khoá", "bad"
+        return Said("đã khoá"), "bad"
     if _is_locked(account, call):
-        return "tạm khoá vì nhập sai", "warn"
+        return Said("tạm khoá vì nhập sai"), "warn"
     if account.must_change:
-        return "chờ đổi mật khẩu", "info"
-    return "đang dùng", "good"
+        return Said("chờ đổi mật khẩu"), "info"
+    return Said("đang dùng"), "good"
 
 
 def _is_locked(account: Any, call: Call) -> bool:

@@ -15,6 +15,7 @@ from api.rooms.admin.procedures import by_subject, limits_of
 from api.web.forms import Posted
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, Conflict, MotcuaError
+from dossiers.core.said import Said
 from dossiers.procedures import repository
 from dossiers.procedures.models import VersionStatus
 from dossiers.records import repository as records
@@ -94,7 +95,7 @@ def post_save(request: Request, call: TopAdministrator, form: Posted) -> Respons
     """Check a text and keep it as a draft; what is wrong is shown beside the text, which is never lost."""
     text = str(form.data.get("text", "")).replace("\r\n", "\n")
     try:
-        definition = read_definition(text, name="văn bản")
+        definition = read_definition(text, name=Said("văn bản"))
         with call.writing() as connection:
             found = with_lines(_lint(call, connection, definition), text)
             _require_draft(connection, definition)
@@ -105,7 +106,7 @@ def post_save(request: Request, call: TopAdministrator, form: Posted) -> Respons
         return _edit_page(request, call, form["procedure"], text, error=error)
     address = f"/admin/procedures/{definition.code}"
     if not form.checked("to_publish"):
-        return go(f"{address}/edit?v={definition.version}", note="Đã lưu bản nháp.")
+        return go(f"{address}/edit?v={definition.version}", note=Said("Đã lưu bản nháp."))
     if can_publish(found):
         return go(f"{address}/versions/{definition.version}/publish")
     refusal = BadInput(
@@ -135,7 +136,10 @@ def post_publish(
             publish(connection, definition, call.at, call.office.reference(connection).directory)
     except MotcuaError as error:
         return _publish_page(request, call, procedure, version, error=error)
-    return go(f"/admin/procedures/{procedure}?v={version}", note=f"Đã công bố phiên bản {version}.")
+    return go(
+        f"/admin/procedures/{procedure}?v={version}",
+        note=Said("Đã công bố phiên bản {version}.", version=version),
+    )
 
 
 def _require_draft(connection: Connection, definition: Definition) -> None:
@@ -144,10 +148,10 @@ def _require_draft(connection: Connection, definition: Definition) -> None:
         if row.version == definition.version and row.status != VersionStatus.DRAFT.value:
             last = repository.last_version(connection, definition.code)
             raise Conflict(
-                f"Phiên bản {definition.version} đã công bố nên không sửa được.",
+                Said("Phiên bản {version} đã công bố nên không sửa được.", version=definition.version),
                 code="version_frozen",
                 where="version",
-                hint=f"Đổi version thành {last + 1} rồi lưu.",
+                hint=Said("Đổi version thành {last} rồi lưu.", last=last + 1),
             )
 
 

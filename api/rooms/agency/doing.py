@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from api.web.forms import new_key
 from dossiers.agencies.models import Role
+from dossiers.core.said import Said
 from workflows.commands import COMMANDS, SYSTEM_ONLY, Register
 from workflows.engine.draft import Actor
 from workflows.engine.state import TaskStatus
@@ -180,7 +181,7 @@ def _deed(each: AllowedRead, option: OptionRead, tasks: dict[int, TaskRead], act
 
 def title_of(kind: str, actor: Actor) -> str:
     """What the command is called for this reader."""
-    return "Giao việc" if kind == "take_over" and may_give(actor) else COMMANDS[kind].title
+    return Said("Giao việc") if kind == "take_over" and may_give(actor) else COMMANDS[kind].title
 
 
 def may_give(actor: Actor) -> bool:

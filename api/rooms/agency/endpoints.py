@@ -21,6 +21,7 @@ from api.web.acting import act, seen_seq
 from api.web.forms import Form, Posted, new_key
 from api.web.pages import go, safe_path, show
 from dossiers.core.errors import BadInput, MotcuaError, NotFound
+from dossiers.core.said import Said
 from dossiers.documents.service import Upload
 from workflows.commands import COMMANDS
 from workflows.definitions.diagram import to_svg
@@ -181,9 +182,9 @@ def _files(call: Call, form: Form) -> list[dict[str, Any]]:
 
 def _note(receipt: ReceiptRead, kind: str, to: str) -> str:
     if receipt.repeated:
-        return "Thao tác này đã được ghi từ trước, không ghi lại lần nữa."
-    about = "" if to.startswith("/dossiers/") else f" (hồ sơ {receipt.code})"
-    return f"Đã ghi: {COMMANDS[kind].title}{about}."
+        return Said("Thao tác này đã được ghi từ trước, không ghi lại lần nữa.")
+    about = "" if to.startswith("/dossiers/") else Said(" (hồ sơ {receipt})", receipt=receipt.code)
+    return Said("Đã ghi: {title}{about}.", title=COMMANDS[kind].title, about=about)
 
 
 def _again(request: Request, call: Call, code: str, kind: str, form: Form, error: MotcuaError) -> Response:
@@ -260,7 +261,11 @@ def _bulk(request: Request, call: Call, form: Form, kind: str) -> Response:
     outcome = in_bulk(call, kind, form)
     if not outcome.failed:
         done = len(outcome.done)
-        said = f"{COMMANDS[kind].title}: đã xong {done} hồ sơ." if done else "Chưa chọn hồ sơ nào."
+        said = (
+            Said("{title}: đã xong {done} hồ sơ.", title=COMMANDS[kind].title, done=done)
+            if done
+            else Said("Chưa chọn hồ sơ nào.")
+        )
         return go(back, note=said)
     return show(request, "agency/bulk.html", call, outcome=outcome, title=COMMANDS[kind].title, back=back)
 

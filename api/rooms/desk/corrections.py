@@ -17,6 +17,7 @@ from api.web.acting import act, seen_seq
 from api.web.forms import Posted, new_key
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,9 +38,9 @@ def post_correct(request: Request, code: Code, call: DeskOfficial, form: Posted)
         with call.reading() as connection:
             fields = changes(connection, at, sheet)
         if not sheet.get("a.name"):
-            sheet.errors["a.name"] = "Ghi họ tên hoặc tên tổ chức."
+            sheet.errors["a.name"] = Said("Ghi họ tên hoặc tên tổ chức.")
         if not form["reason"]:
-            sheet.errors["reason"] = "Ghi lý do đính chính."
+            sheet.errors["reason"] = Said("Ghi lý do đính chính.")
         if sheet.errors:
             raise BadInput("Một số ô nhập chưa đúng; sửa các ô được đánh dấu rồi gửi lại.")
         act(
@@ -57,7 +58,7 @@ def post_correct(request: Request, code: Code, call: DeskOfficial, form: Posted)
         if error.code == "idempotency_key_reused":
             sheet.typed["key"] = new_key()
         return _page(request, call, at, sheet, error)
-    return go(f"/desk/dossiers/{code}", "Đã đính chính; nội dung cũ vẫn được lưu trong lịch sử.")
+    return go(f"/desk/dossiers/{code}", Said("Đã đính chính; nội dung cũ vẫn được lưu trong lịch sử."))
 
 
 def _as_recorded(at: AtDesk) -> Sheet:

@@ -21,6 +21,7 @@ from api.web.acting import act, command_of, seen_seq
 from api.web.forms import Form, Posted, new_key
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError, NotAllowed
+from dossiers.core.said import Said
 from workflows.engine.plan import Plan
 from workflows.views.allowed import AllowedRead, OptionRead, allowed_now
 from workflows.views.dossier import read_dossier
@@ -50,11 +51,11 @@ KINDS = {
 }
 
 DONE = {
-    Slip.SUPPLEMENT: "Đã ghi yêu cầu bổ sung. In phiếu (mẫu 02) để giao cho người nộp.",
-    Slip.REFUSE: "Đã từ chối tiếp nhận. In phiếu (mẫu 03) để giao cho người nộp.",
-    Slip.STOP: "Đã dừng giải quyết. In thông báo (mẫu 05) để giao cho người nộp.",
-    Slip.WITHDRAW: "Đã ghi nhận người nộp rút hồ sơ. In thông báo (mẫu 05) để giao cho người nộp.",
-    Slip.PAYMENT: "Đã xác nhận người nộp đã nộp tiền.",
+    Slip.SUPPLEMENT: Said("Đã ghi yêu cầu bổ sung. In phiếu (mẫu 02) để giao cho người nộp."),
+    Slip.REFUSE: Said("Đã từ chối tiếp nhận. In phiếu (mẫu 03) để giao cho người nộp."),
+    Slip.STOP: Said("Đã dừng giải quyết. In thông báo (mẫu 05) để giao cho người nộp."),
+    Slip.WITHDRAW: Said("Đã ghi nhận người nộp rút hồ sơ. In thông báo (mẫu 05) để giao cho người nộp."),
+    Slip.PAYMENT: Said("Đã xác nhận người nộp đã nộp tiền."),
 }
 
 
@@ -112,7 +113,7 @@ def at_desk(call: Call, code: str) -> AtDesk:
         dossier = read_dossier(call.office, connection, dossier_id, call.at)
         if dossier.desk.code != call.actor.agency:
             raise NotAllowed(
-                f"Hồ sơ này do {dossier.desk.name} tiếp nhận.",
+                Said("Hồ sơ này do {desk} tiếp nhận.", desk=dossier.desk.name),
                 hint="Đề nghị nơi tiếp nhận thực hiện.",
                 details={"could": [{"agency": dossier.desk.code, "agency_name": dossier.desk.name}]},
             )
@@ -158,7 +159,7 @@ def post_finish(code: Code, call: DeskOfficial, form: Posted) -> Response:
 
 
 def _said(text: str) -> str:
-    return text or "Đã thực hiện."
+    return text or Said("Đã thực hiện.")
 
 
 @router.get("/desk/dossiers/{code}/give-back", name="give_back_page")
@@ -181,7 +182,7 @@ def post_give_back(request: Request, code: Code, call: DeskOfficial, form: Poste
         )
     except MotcuaError as error:
         return _give_back_page(request, call, code, error, form["method"])
-    return go(f"/desk/rate/{code}?occasion=result", "Đã trả kết quả. Mời người nhận đánh giá tại chỗ.")
+    return go(f"/desk/rate/{code}?occasion=result", Said("Đã trả kết quả. Mời người nhận đánh giá tại chỗ."))
 
 
 def _give_back_page(
@@ -235,12 +236,12 @@ def _take_papers(call: Call, at: AtDesk, form: Form, sheet: Sheet) -> str:
         command = command_of("receive_supplement", {"papers": papers})
         manner = Manner(key=form["key"] or None, expected_seq=seen_seq(form), then=attach)
         carry_out(call, command, manner, code)
-        return "Đã nhận bổ sung."
+        return Said("Đã nhận bổ sung.")
     with call.writing() as connection:
         if not waiting_files(call.office, connection, call.actor, tray):
             raise BadInput("Chưa chọn tệp nào.", code="files_needed", where="files")
         attach(connection, at.dossier.id)
-    return "Đã đính kèm tệp."
+    return Said("Đã đính kèm tệp.")
 
 
 @router.post("/desk/dossiers/{code}/remove-file", name="desk_remove_file")
@@ -250,7 +251,7 @@ def post_remove_file(request: Request, code: Code, call: DeskOfficial, form: Pos
         act(call, code, "remove_file", {"file": form["file"], "reason": form["reason"]}, key=form["key"])
     except MotcuaError as error:
         return _papers_page(request, call, code, Sheet({}), error)
-    return go(f"/desk/dossiers/{code}/papers", "Đã gỡ tệp; việc gỡ được ghi trong lịch sử.")
+    return go(f"/desk/dossiers/{code}/papers", Said("Đã gỡ tệp; việc gỡ được ghi trong lịch sử."))
 
 
 def _papers_page(

@@ -18,6 +18,7 @@ from api.rooms.desk.registration import Desk
 from api.web.pages import show
 from api.web.shown import VIETNAM
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 from dossiers.records.statuses import Status
 from workflows.views import lists, queue
 from workflows.views.paging import Page
@@ -30,11 +31,11 @@ router.include_router(corrections)
 router.include_router(counter)
 
 PILES = {
-    Pile.TO_SEND: "Chờ chuyển",
-    Pile.NEARLY_DUE: "Sắp đến hẹn",
-    Pile.AWAITED: "Chờ bổ sung",
-    Pile.PICKUP: "Chờ trả kết quả",
-    Pile.TODAY: "Tiếp nhận hôm nay",
+    Pile.TO_SEND: Said("Chờ chuyển"),
+    Pile.NEARLY_DUE: Said("Sắp đến hẹn"),
+    Pile.AWAITED: Said("Chờ bổ sung"),
+    Pile.PICKUP: Said("Chờ trả kết quả"),
+    Pile.TODAY: Said("Tiếp nhận hôm nay"),
 }
 
 Cursor = Annotated[str | None, Query(max_length=300)]

@@ -13,6 +13,7 @@ from api.errors import status_of
 from api.web.forms import Form, Posted
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 from dossiers.voices.models import Occasion
 from workflows.views.own_dossier import to_rate
 from workflows.voices.rating import NewRating, rate_at_desk
@@ -45,7 +46,7 @@ def post_rate(request: Request, code: Code, call: DeskOfficial, form: Posted) ->
             rate_at_desk(call.office, connection, dossier_id, occasion, rating, call.actor, call.at)
     except MotcuaError as error:
         return _page(request, call, code, occasion, form, error)
-    return go(f"/desk/dossiers/{code}", "Cảm ơn ông (bà) đã đánh giá.")
+    return go(f"/desk/dossiers/{code}", Said("Cảm ơn ông (bà) đã đánh giá."))
 
 
 def _page(

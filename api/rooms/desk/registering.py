@@ -15,6 +15,7 @@ from api.rooms.desk.trays import take_files
 from api.web.forms import Posted, new_key
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 from dossiers.people import repository as people
 from dossiers.people.service import plain_phone
 
@@ -55,7 +56,7 @@ def post_register(request: Request, call: DeskOfficial, form: Posted) -> Respons
 
 def _registered(request: Request, call: Call, sheet: Sheet, *, accept: bool) -> Response:
     if not sheet.get("a.name"):
-        sheet.errors["a.name"] = "Ghi họ tên hoặc tên tổ chức."
+        sheet.errors["a.name"] = Said("Ghi họ tên hoặc tên tổ chức.")
     try:
         if sheet.errors:
             raise BadInput("Một số ô nhập chưa đúng; sửa các ô được đánh dấu rồi gửi lại.")

@@ -15,6 +15,7 @@ from api.dossiers.schemas import ReceiptRead
 from api.rooms.desk.sheet import Sheet, asked_facts
 from api.web.acting import command_of
 from dossiers.core.errors import BadInput, Conflict, MotcuaError
+from dossiers.core.said import Said, joined
 from dossiers.core.searching import searchable
 from dossiers.documents import repository as documents
 from dossiers.people import repository as people
@@ -27,10 +28,10 @@ from workflows.views.files import EarlierFile, FileRead, earlier_files, waiting_
 from workflows.views.preview import NOBODY, PaperAsked, Preview, facts_before, papers_of, preview
 
 CHANNELS = {
-    Channel.DIRECT: "Trực tiếp",
-    Channel.ONLINE: "Trực tuyến",
-    Channel.POSTAL: "Bưu chính",
-    Channel.KIOSK: "Ki-ốt",
+    Channel.DIRECT: Said("Trực tiếp"),
+    Channel.ONLINE: Said("Trực tuyến"),
+    Channel.POSTAL: Said("Bưu chính"),
+    Channel.KIOSK: Said("Ki-ốt"),
 }
 
 
@@ -218,7 +219,7 @@ def confirm(call: Call, sheet: Sheet, *, accept: bool) -> ReceiptRead:
         raise BadInput("Một số ô nhập chưa đúng; sửa các ô được đánh dấu rồi gửi lại.")
     if accept and missing:
         raise Conflict(
-            f"Hồ sơ còn thiếu: {'; '.join(paper.name for paper in missing)}.",
+            Said("Hồ sơ còn thiếu: {missing}.", missing=joined("; ", (paper.name for paper in missing))),
             code="papers_missing",
             where="papers",
             hint="Nhận đủ rồi tiếp nhận, hoặc đăng ký chưa tiếp nhận và lập phiếu yêu cầu bổ sung.",

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from api.web.forms import whole_number
 from api.web.shown import VIETNAM
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from dossiers.people import repository as people
 from dossiers.people.models import ApplicantKind
 from dossiers.people.service import plain_phone
@@ -103,7 +104,7 @@ class Sheet:
             return default
         number = whole_number(self.get(name), digits=9)
         if number is None:
-            self.errors[name] = "Cần một số nguyên không âm."
+            self.errors[name] = Said("Cần một số nguyên không âm.")
             return default
         return number
 
@@ -115,7 +116,7 @@ class Sheet:
         try:
             return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
         except ValueError:
-            self.errors["submitted_at"] = "Giờ, ngày chưa đúng."
+            self.errors["submitted_at"] = Said("Giờ, ngày chưa đúng.")
             return None
 
     def bindings(self, definition: Definition) -> dict[str, tuple[str, ...]]:
@@ -143,14 +144,16 @@ class Sheet:
 
 def wrong_numbers(details: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with the numbers of a person as the desk types them; what is left empty is not."""
-    found = {}
+    found: dict[str, str] = {}
     if details["phone"] and not _PHONE.fullmatch(details["phone"]):
-        found["phone"] = "Số điện thoại cần từ 9 đến 11 chữ số, ví dụ 0912345678."
+        found["phone"] = Said("Số điện thoại cần từ 9 đến 11 chữ số, ví dụ 0912345678.")
     number = details["identity_no"]
     if number and details["kind"] == ApplicantKind.PERSON and not _IDENTITY.fullmatch(number):
-        found["identity_no"] = "Số định danh cần 12 chữ số (chứng minh nhân dân cũ: 9); hoặc số hộ chiếu."
+        found["identity_no"] = Said(
+            "Số định danh cần 12 chữ số (chứng minh nhân dân cũ: 9); hoặc số hộ chiếu."
+        )
     if number and details["kind"] == ApplicantKind.ORGANISATION and not _TAX_CODE.fullmatch(number):
-        found["identity_no"] = "Mã số thuế cần 10 chữ số, hoặc 13 chữ số như 0123456789-001."
+        found["identity_no"] = Said("Mã số thuế cần 10 chữ số, hoặc 13 chữ số như 0123456789-001.")
     return found
 
 

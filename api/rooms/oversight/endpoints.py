@@ -15,6 +15,7 @@ from api.web.acting import act
 from api.web.forms import Form, Posted, new_key
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 from workflows.views import late, reckoning
 from workflows.views.lists import Filter
 from workflows.views.opened import opened
@@ -94,20 +95,20 @@ def post_sign(request: Request, call: Overseer, form: Posted) -> Response:
 @router.post("/oversight/draft", name="draft_letter")
 def post_draft(request: Request, call: Overseer, form: Posted) -> Response:
     """Keep the reason and the new date as a proposal, without signing."""
-    return _one(request, call, form, Board.LETTERS, "draft_apology", "Đã lưu bản soạn.")
+    return _one(request, call, form, Board.LETTERS, "draft_apology", Said("Đã lưu bản soạn."))
 
 
 @router.post("/oversight/return", name="return_letter")
 def post_return(request: Request, call: Overseer, form: Posted) -> Response:
     """Send a proposal back to who made it, with the reason."""
-    return _one(request, call, form, Board.LETTERS, "return_apology", "Đã trả lại bản soạn.")
+    return _one(request, call, form, Board.LETTERS, "return_apology", Said("Đã trả lại bản soạn."))
 
 
 @router.post("/oversight/reappoint", name="reappoint_dossier")
 def post_reappoint(request: Request, call: Overseer, form: Posted) -> Response:
     """Apologise and give a new date before the old one passes."""
     board = Board.NEARLY if form["list"] == Board.NEARLY else Board.LATE
-    return _one(request, call, form, board, "reappoint", "Đã ký thư xin lỗi và hẹn lại.")
+    return _one(request, call, form, board, "reappoint", Said("Đã ký thư xin lỗi và hẹn lại."))
 
 
 def _one(request: Request, call: Call, form: Form, board: Board, kind: str, note: str) -> Response:
@@ -147,7 +148,7 @@ def _nothing_chosen() -> MotcuaError:
 
 
 def _signed(done: int) -> str:
-    return f"Đã ký {done} thư xin lỗi."
+    return Said("Đã ký {done} thư xin lỗi.", done=done)
 
 
 def _back(form: Form, board: Board) -> str:

@@ -14,6 +14,7 @@ from api.web.acting import act
 from api.web.forms import Form, Posted, new_key
 from api.web.pages import go, show
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 from workflows.views import reckoning
 from workflows.views.models import FaultRead
 from workflows.views.reckoning import Ledger
@@ -40,10 +41,10 @@ class Deed(StrEnum):
 
 
 _COMMANDS = {
-    Deed.EXPLAIN: ("explain_fault", "Đã ghi giải trình."),
-    Deed.ACKNOWLEDGE: ("acknowledge_fault", "Đã xác nhận trách nhiệm."),
-    Deed.CLOSE: ("close_fault", "Đã khép lại mục theo dõi."),
-    Deed.CORRECT: ("correct_fault", "Đã đính chính sổ trách nhiệm."),
+    Deed.EXPLAIN: ("explain_fault", Said("Đã ghi giải trình.")),
+    Deed.ACKNOWLEDGE: ("acknowledge_fault", Said("Đã xác nhận trách nhiệm.")),
+    Deed.CLOSE: ("close_fault", Said("Đã khép lại mục theo dõi.")),
+    Deed.CORRECT: ("correct_fault", Said("Đã đính chính sổ trách nhiệm.")),
 }
 
 

@@ -20,6 +20,7 @@ from api.web.pages import go
 from api.wording import refusals
 from dossiers.agencies.directory import Agency, Directory
 from dossiers.core.errors import BadInput, MotcuaError, NotFound
+from dossiers.core.said import Said
 from dossiers.voices.models import Matter
 from workflows.views import voices
 from workflows.voices import complaints
@@ -31,15 +32,15 @@ router = APIRouter(include_in_schema=False)
 _A_NUMBER = re.compile(r"PA-[0-9]{6}-[0-9]{4,}")
 _FIELDS = ("matter", "text", "name", "phone", "email", "agency", "dossier")
 _WRONG = {
-    "matter": "Chọn một loại nội dung.",
-    "text": "Ghi rõ sự việc, từ 10 đến 4.000 ký tự.",
-    "name": "Ghi họ và tên.",
-    "phone": "Số điện thoại cần từ 8 đến 15 chữ số.",
-    "email": "Thư điện tử chưa đúng dạng, ví dụ ten@example.com.",
-    "agency": "Chọn cơ quan được phản ánh.",
-    "dossier": "Mã hồ sơ chưa đúng.",
-    "score": "Chọn một mức, từ 1 đến 5.",
-    "comment": "Nhiều nhất 2.000 ký tự.",
+    "matter": Said("Chọn một loại nội dung."),
+    "text": Said("Ghi rõ sự việc, từ 10 đến 4.000 ký tự."),
+    "name": Said("Ghi họ và tên."),
+    "phone": Said("Số điện thoại cần từ 8 đến 15 chữ số."),
+    "email": Said("Thư điện tử chưa đúng dạng, ví dụ ten@example.com."),
+    "agency": Said("Chọn cơ quan được phản ánh."),
+    "dossier": Said("Mã hồ sơ chưa đúng."),
+    "score": Said("Chọn một mức, từ 1 đến 5."),
+    "comment": Said("Nhiều nhất 2.000 ký tự."),
 }
 _AT_FAULT = {"agency_needed": "agency", "agency_unknown": "agency", "dossier_unknown": "dossier"}
 
@@ -93,7 +94,7 @@ def post_public_complain(request: Request, visit: Anybody, form: Posted) -> Resp
         at_fault = _AT_FAULT.get(error.code)
         wrong = {at_fault: _WRONG[at_fault]} if at_fault else {}
         return _complain_page(request, visit, typed, error=error, wrong=wrong)
-    return go(f"/public/complaints/{no}", note="Đã nhận phản ánh. Hãy ghi lại số phản ánh dưới đây.")
+    return go(f"/public/complaints/{no}", note=Said("Đã nhận phản ánh. Hãy ghi lại số phản ánh dưới đây."))
 
 
 @router.get("/public/complaints", name="public_complaints")

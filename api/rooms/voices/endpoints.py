@@ -13,10 +13,12 @@ from starlette.responses import Response
 from api.deps import Call, Overseer
 from api.errors import status_of
 from api.public.schemas import ComplaintNo
-from api.voices.schemas import Publication, Said
+from api.voices.schemas import Publication
+from api.voices.schemas import Said as Written
 from api.web.forms import Form, Posted
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.said import Said
 from workflows.views import voices
 from workflows.voices import complaints
 
@@ -25,10 +27,10 @@ router = APIRouter(prefix="/oversight/voices", include_in_schema=False)
 DAYS = (30, 90, 365)
 
 _DEEDS: dict[str, tuple[Callable[..., Any], str]] = {
-    "refuse": (complaints.refuse, "Đã gửi lý do không tiếp nhận cho người gửi."),
-    "ask": (complaints.ask, "Đã gửi yêu cầu bổ sung cho người gửi."),
-    "answer": (complaints.answer, "Đã trả lời người gửi. Còn phải công khai câu trả lời."),
-    "publish": (complaints.publish, "Đã công khai câu trả lời."),
+    "refuse": (complaints.refuse, Said("Đã gửi lý do không tiếp nhận cho người gửi.")),
+    "ask": (complaints.ask, Said("Đã gửi yêu cầu bổ sung cho người gửi.")),
+    "answer": (complaints.answer, Said("Đã trả lời người gửi. Còn phải công khai câu trả lời.")),
+    "publish": (complaints.publish, Said("Đã công khai câu trả lời.")),
 }
 
 
@@ -88,7 +90,7 @@ def _words(deed: str, form: Form) -> tuple[str, ...]:
     if deed == "publish":
         publication = Publication(matter=form["matter"], text=form["text"])
         return publication.matter, publication.text
-    return (Said(text=form["text"]).text,)
+    return (Written(text=form["text"]).text,)
 
 
 def _complaint_page(

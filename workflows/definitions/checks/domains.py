@@ -14,6 +14,7 @@ from itertools import product
 from math import floor
 from typing import Any
 
+from dossiers.core.said import Said, joined
 from workflows.definitions.conditions import Condition, Range, holds
 from workflows.definitions.graph import Graph
 from workflows.definitions.model import CaseLimit, Channel, Definition, Fact, FactType
@@ -26,18 +27,20 @@ MOST_ASSIGNMENTS = 5_000
 LARGEST_NUMBER = 10**15
 """No fact of a case is larger; a threshold beyond it is never reached."""
 
-APPLICANTS = {"person": "cá nhân", "organisation": "tổ chức"}
+APPLICANTS: dict[str, str] = {"person": Said("cá nhân"), "organisation": Said("tổ chức")}
 CHANNELS = {
-    Channel.DIRECT: "trực tiếp",
-    Channel.ONLINE: "trực tuyến",
-    Channel.POSTAL: "bưu chính",
-    Channel.KIOSK: "ki-ốt",
+    Channel.DIRECT: Said("trực tiếp"),
+    Channel.ONLINE: Said("trực tuyến"),
+    Channel.POSTAL: Said("bưu chính"),
+    Channel.KIOSK: Said("ki-ốt"),
 }
 BUILTIN: Mapping[str, Fact] = {
     "channel": Fact(
-        label="Kênh nộp", type=FactType.CHOICE, choices={key.value: name for key, name in CHANNELS.items()}
+        label=Said("Kênh nộp"),
+        type=FactType.CHOICE,
+        choices={key.value: name for key, name in CHANNELS.items()},
     ),
-    "applicant": Fact(label="Người nộp", type=FactType.CHOICE, choices=APPLICANTS),
+    "applicant": Fact(label=Said("Người nộp"), type=FactType.CHOICE, choices=APPLICANTS),
 }
 """Facts every dossier has, usable in conditions beside the definition's own."""
 
@@ -146,15 +149,15 @@ def told(definition: Definition, facts: Mapping[str, Value], only: Iterable[str]
         if name in facts:
             fact = known.get(name)
             label = fact.label if fact is not None else name
-            parts.append(f"{label}: {_told(fact, facts[name])}")
-    return "; ".join(parts) or "mọi trường hợp"
+            parts.append(Said("{label}: {told}", label=label, told=_told(fact, facts[name])))
+    return joined("; ", parts) or Said("mọi trường hợp")
 
 
 def _told(fact: Fact | None, value: Value) -> str:
     if value is None:
-        return "chưa biết"
+        return Said("chưa biết")
     if isinstance(value, bool):
-        return "có" if value else "không"
+        return Said("có") if value else Said("không")
     if isinstance(value, Decimal):
         return format(value.normalize(), "f").replace(".", ",")
     return fact.choices.get(value, value) if fact is not None else value

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+from dossiers.core.said import Said
 from workflows.definitions.checks.domains import (
     BUILTIN,
     MOST_ASSIGNMENTS,
@@ -175,7 +176,9 @@ def _conditions(subject: Subject) -> Iterator[Finding]:
             where = f"{use.where}.{name}"
             if name not in facts:
                 close = closest(name, facts)
-                yield UNKNOWN_FACT.at(where, name=name, close=f", hoặc sửa thành “{close}”" if close else "")
+                yield UNKNOWN_FACT.at(
+                    where, name=name, close=Said(", hoặc sửa thành “{close}”", close=close) if close else ""
+                )
                 continue
             wrong = [part for part in _parts(test) if not _fits(facts[name], part)]
             if wrong:

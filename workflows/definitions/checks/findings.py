@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
+from dossiers.core.said import Said
+
 
 class Severity(StrEnum):
     """How grave a finding is. An error would make a dossier hang, act twice or break a promise."""
@@ -18,7 +20,7 @@ class Severity(StrEnum):
     @property
     def label(self) -> str:
         """The severity in Vietnamese."""
-        return {"error": "lỗi", "warning": "cảnh báo", "info": "lưu ý"}[self.value]
+        return {"error": Said("lỗi"), "warning": Said("cảnh báo"), "info": Said("lưu ý")}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,15 @@ class Rule:
         return Finding(
             code=self.code,
             severity=self.severity,
-            message=self.says.format(**words),
-            hint=self.hint.format(**words),
+            message=_said(self.says, words),
+            hint=_said(self.hint, words),
             where=where,
-            message_en=self.english.format(**words),
+            message_en=_said(self.english, words),
         )
+
+
+def _said(pattern: str, words: dict[str, object]) -> Said:
+    return Said(pattern, **words) if words else Said(pattern.format())
 
 
 class Directory(Protocol):

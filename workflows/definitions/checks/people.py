@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dossiers.agencies.models import Role
+from dossiers.core.said import Said
 from workflows.definitions.checks.findings import Finding, Rule, Severity
 from workflows.definitions.checks.shape import closest
 from workflows.definitions.checks.subject import Subject
@@ -150,7 +151,7 @@ def _participants(subject: Subject) -> Iterator[Finding]:
                 f"participants.{agency}.kind",
                 name=name,
                 kind=participant.kind,
-                close=f" (có phải “{close}”?)" if close else "",
+                close=Said(" (có phải “{close}”?)", close=close) if close else "",
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from dossiers.core.said import Said
 from workflows.definitions.checks.findings import Finding, Rule, Severity
 from workflows.definitions.checks.subject import Subject
 from workflows.definitions.model import StepKind
@@ -167,7 +168,7 @@ def _arcs(subject: Subject) -> Iterator[Finding]:
             f"{edge.where}.to",
             step=subject.named(edge.source),
             target=edge.target,
-            close=f" (có phải “{close}”?)" if close else "",
+            close=Said(" (có phải “{close}”?)", close=close) if close else "",
         )
 
 
