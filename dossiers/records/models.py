@@ -74,8 +74,9 @@ class DossierRow(Base):
         ),
         Index("ix_dossiers_registered_at", "registered_at", "id"),
         Index(
-            "ix_dossiers_late_closed_at",
+            "ix_dossiers_late",
             "closed_at",
+            "late_since",
             postgresql_where=text("late_since IS NOT NULL"),
             sqlite_where=text("late_since IS NOT NULL"),
         ),

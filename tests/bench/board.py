@@ -133,7 +133,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     ),
     OFFICER: (*WORK, *DOSSIER, "/desk/search?q={name}", "/api/v1/tasks?size=50"),
     HEAD: (*OVERSIGHT, "/work?tab=team", "/dossiers/{code}"),
-    LEADER: (*OVERSIGHT, *WORK, *DOSSIER, *SEARCH, "/voices", "/voices/ratings"),
+    LEADER: (*OVERSIGHT, *WORK, *DOSSIER, *SEARCH, "/oversight/voices", "/oversight/voices/ratings"),
     ADMINISTRATOR: (
         *OVERSIGHT,
         f"/oversight?agency={COMMUNE}",
@@ -144,8 +144,8 @@ ASKED: dict[str, tuple[str, ...]] = {
         *DOSSIER,
         *SEARCH,
         *API,
-        "/voices",
-        "/voices/ratings",
+        "/oversight/voices",
+        "/oversight/voices/ratings",
         "/admin",
         "/admin/users",
         "/admin/users?q=nguyen",
@@ -304,8 +304,7 @@ def _bare(office: Office) -> Iterator[psycopg.Connection[Any]]:
 
 @contextmanager
 def _meter(office: Office) -> Iterator[Callable[[], float]]:
-    """The processor seconds of the server's processes for this database, with its helpers that have ended;
-    zero where they cannot be seen."""
+    """The processor seconds of the server's processes for this database; zero where they cannot be seen."""
     address = office.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     tick = os.sysconf("SC_CLK_TCK")
     with psycopg.connect(address, autocommit=True) as connection:
@@ -313,10 +312,7 @@ def _meter(office: Office) -> Iterator[Callable[[], float]]:
 
         def seconds() -> float:
             backends = [row[0] for row in connection.execute(query)]
-            spent = [_stat(pid)[13:15] for pid in backends]
-            above = {int(stat[3]) for pid in backends if (stat := _stat(pid))}
-            spent += [_stat(pid)[15:17] for pid in above]
-            return sum(int(value) for values in spent for value in values) / tick
+            return sum(int(value) for pid in backends for value in _stat(pid)[13:15]) / tick
 
         yield seconds
 

@@ -46,6 +46,8 @@ def crowded(server: str) -> Iterator[Office]:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if known is None:
             connection.execute(f'CREATE DATABASE "{name}"')
+        # One process for a question: all of its time is then seen, and no page is fast by a second processor.
+        connection.execute(f'ALTER DATABASE "{name}" SET max_parallel_workers_per_gather = 0')
     database = Database(make_url(server).set(database=name).render_as_string(hide_password=False))
     try:
         upgrade(database)

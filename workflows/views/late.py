@@ -16,7 +16,7 @@ from dossiers.history import repository as history
 from dossiers.people.models import ApplicantRow
 from dossiers.procedures.models import ProcedureVersionRow
 from dossiers.records.models import DossierRow, HandoffRow, TaskRow
-from sla.figures import LATE_AFTER, held_at, late_now, late_promises, open_late_since
+from sla.figures import LATE_AFTER, held_at, late_now, late_promises
 from sla.records.models import AlertRow, ApologyRow, PromiseRow, SpanRow
 from workflows.engine.evolve import fold
 from workflows.engine.measures import measured
@@ -82,7 +82,6 @@ def late_then(
         .join(promises, promises.c.dossier_id == DossierRow.id)
         .join(SpanRow, and_(SpanRow.dossier_id == DossierRow.id, held_at(then)))
         .join(ApplicantRow, ApplicantRow.id == DossierRow.applicant)
-        .where(open_late_since(then))
     )
     statement = _narrowed_then(statement, narrow, reference.directory)
     rows, following = _paged(connection, statement, promises.c.overdue_at, cursor, size)
