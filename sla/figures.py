@@ -12,13 +12,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     CompoundSelect,
     Connection,
+    FromClause,
     Integer,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -45,29 +47,46 @@ def one_of(column: InstrumentedAttribute[str], *values: str) -> ColumnElement[bo
     return column.in_([literal(value, literal_execute=True) for value in values])
 
 
-def late_promises(at: datetime) -> Select[tuple[UUID, datetime]]:
-    """Dossiers with a judged promise that was late at ``at``, had they been open, and since when; of those
-    that may have been open then."""
+def late_promises(at: datetime) -> CTE:
+    """Dossiers (``dossier_id``) that may have been open and late at ``at``, since when (``overdue_at``) a
+    judged promise was late then, if any was, and by whom (``held_by``) the dossier was held then: nothing
+    where it was not open, an empty text where no agency held it."""
+    candidates = _perhaps_late(at, at)
+    passed = select(func.min(PromiseRow.due_at)).where(
+        *_judged_of(candidates), PromiseRow.due_at <= at - LATE_AFTER, PromiseRow.made_at <= at
+    )
+    holder = select(func.max(func.coalesce(SpanRow.agency, ""))).where(
+        SpanRow.dossier_id == candidates.c.dossier_id, _held_at(at)
+    )
+    found = select(
+        candidates.c.dossier_id,
+        passed.scalar_subquery().label("overdue_at"),
+        holder.scalar_subquery().label("held_by"),
+    )
+    return _kept_apart(found.cte("late_promises"))
+
+
+def _judged_of(candidates: FromClause) -> tuple[ColumnElement[bool], ...]:
+    """The judged promises of each of the dossiers that are or were late."""
     return (
-        select(PromiseRow.dossier_id, func.min(PromiseRow.due_at).label("overdue_at"))
-        .where(
-            PromiseRow.dossier_id.in_(_perhaps_late(at, at)),
-            one_of(PromiseRow.status, "running", "broken"),
-            PromiseRow.judged.is_(True),
-            PromiseRow.due_at <= at - LATE_AFTER,
-            PromiseRow.made_at <= at,
-        )
-        .group_by(PromiseRow.dossier_id)
+        PromiseRow.dossier_id == candidates.c.dossier_id,
+        one_of(PromiseRow.status, "running", "broken"),
+        PromiseRow.judged.is_(True),
     )
 
 
-def _perhaps_late(first: datetime, last: datetime) -> CompoundSelect[tuple[UUID]]:
+def _kept_apart(found: CTE) -> CTE:
+    """Worked out once and by itself: PostgreSQL, left to weave it into the rest, reads whole tables."""
+    return found.prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _perhaps_late(first: datetime, last: datetime) -> Subquery:
     """Dossiers that may have been late and open at some time from ``first`` to ``last``: those with a broken
     promise that are open still or were closed since, and those whose promise has passed and runs still.
 
     Three questions, each answered from a small index: of what was late and is long closed none reads a row.
     """
-    broken = select(DossierRow.id).where(
+    broken = select(DossierRow.id.label("dossier_id")).where(
         DossierRow.late_since.is_not(None), DossierRow.late_since <= last - LATE_AFTER
     )
     running = select(PromiseRow.dossier_id).where(
@@ -77,10 +96,10 @@ def _perhaps_late(first: datetime, last: datetime) -> CompoundSelect[tuple[UUID]
     )
     return union(
         broken.where(DossierRow.closed_at.is_(None)), broken.where(DossierRow.closed_at > first), running
-    )
+    ).subquery()
 
 
-def held_at(at: datetime) -> ColumnElement[bool]:
+def _held_at(at: datetime) -> ColumnElement[bool]:
     """The span of the clock that ran at ``at``: there is one exactly while the dossier is open."""
     return and_(SpanRow.since <= at, or_(SpanRow.until.is_(None), SpanRow.until > at))
 
@@ -162,9 +181,7 @@ def _happened(
     theirs = or_(DossierRow.desk.in_(names), DossierRow.competent.in_(names))
     taking_part = select(DossierAgencyRow.dossier_id).where(DossierAgencyRow.agency.in_(names))
     has_step = exists().where(TaskRow.dossier_id == DossierRow.id, TaskRow.agency.in_(names))
-    return union_all(
-        found.where(theirs), found.where(~theirs, DossierRow.id.in_(taking_part), has_step)
-    )
+    return union_all(found.where(theirs), found.where(~theirs, DossierRow.id.in_(taking_part), has_step))
 
 
 def _late_at(
@@ -179,21 +196,12 @@ def _late_at(
         return []
     passed = _before(PromiseRow.due_at, [instant - LATE_AFTER for instant in instants])
     made = _before(PromiseRow.made_at, instants)
-    promises = (
-        select(
-            PromiseRow.dossier_id,
-            func.min(case((passed > made, passed), else_=made)).label("begins"),
-            func.min(PromiseRow.due_at).label("due_at"),
-        )
-        .where(
-            PromiseRow.dossier_id.in_(_perhaps_late(instants[0], instants[-1])),
-            one_of(PromiseRow.status, "running", "broken"),
-            PromiseRow.judged.is_(True),
-            PromiseRow.due_at <= instants[-1] - LATE_AFTER,
-        )
-        .group_by(PromiseRow.dossier_id)
-        .subquery()
+    candidates = _perhaps_late(instants[0], instants[-1])
+    first = select(func.min(case((passed > made, passed), else_=made))).where(
+        *_judged_of(candidates), PromiseRow.due_at <= instants[-1] - LATE_AFTER
     )
+    found = select(candidates.c.dossier_id, first.scalar_subquery().label("begins"))
+    promises = _kept_apart(found.cte("late_promises"))
     since = _before(SpanRow.since, instants)
     spans = (
         select(
@@ -205,11 +213,9 @@ def _late_at(
         .select_from(promises)
         .join(SpanRow, SpanRow.dossier_id == promises.c.dossier_id)
         .where(
+            promises.c.begins.is_not(None),
             SpanRow.since <= instants[-1],
-            or_(
-                SpanRow.until.is_(None),
-                and_(SpanRow.until > instants[0], SpanRow.until > promises.c.due_at),
-            ),
+            or_(SpanRow.until.is_(None), SpanRow.until > instants[0]),
         )
     )
     if agencies is not None:
@@ -352,6 +358,7 @@ def _standing_statements(at: datetime, since: datetime, until: datetime) -> Iter
         .where(
             ShareRow.agency.is_not(None),
             PromiseRow.judged.is_(True),
+            PromiseRow.late_minutes.is_not(None),
             PromiseRow.settled_at >= since,
             PromiseRow.settled_at < until,
         )

@@ -41,6 +41,12 @@ class PromiseRow(Base):
             postgresql_where=text("status = 'running'"),
             sqlite_where=text("status = 'running'"),
         ),
+        Index(
+            "ix_promises_split",
+            "settled_at",
+            postgresql_where=text("late_minutes IS NOT NULL"),
+            sqlite_where=text("late_minutes IS NOT NULL"),
+        ),
     )
 
 

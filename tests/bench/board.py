@@ -177,7 +177,7 @@ Sent = list[tuple[str, Any]]
 
 @dataclass
 class Taken:
-    """What a page cost: milliseconds at the clock, of this processor and of the server's, and of the driver."""
+    """What a page cost: milliseconds by the clock, of both processes' processor, and by the bare driver."""
 
     path: str
     milliseconds: float
@@ -214,8 +214,8 @@ def _measure(office: Office, only: str) -> None:
         people = demo_people(office, connection)
         count = connection.execute(text("SELECT count(*) FROM dossiers")).scalar_one()
     sys.stdout.write(
-        f"pages, PostgreSQL, {count:,} dossiers; milliseconds: page (median of {ROUNDS}), questions, processor "
-        "of this process and of the server, the same questions by the bare driver\n"
+        f"pages, PostgreSQL, {count:,} dossiers: milliseconds of the page (median of {ROUNDS}), questions,\n"
+        "milliseconds of this process's processor, of the server's, of the questions by the bare driver\n"
     )
     slow = []
     with AppClient(app) as client, _bare(office) as bare, _meter(office) as servers:
@@ -297,18 +297,23 @@ def _heard(office: Office) -> Iterator[Sent]:
 
 @contextmanager
 def _bare(office: Office) -> Iterator[psycopg.Connection[Any]]:
-    address = office.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(**_address(office)) as connection:
         yield connection
+
+
+def _address(office: Office) -> dict[str, Any]:
+    """What the office itself connects with, so that the server plans alike."""
+    engine = office.database.engine
+    return dict(engine.dialect.create_connect_args(engine.url)[1])
 
 
 @contextmanager
 def _meter(office: Office) -> Iterator[Callable[[], float]]:
     """The processor seconds of the server's processes for this database; zero where they cannot be seen."""
-    address = office.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     tick = os.sysconf("SC_CLK_TCK")
-    with psycopg.connect(address, autocommit=True) as connection:
-        query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    query = f"SELECT pid FROM pg_stat_activity WHERE {others}"
+    with psycopg.connect(**_address(office), autocommit=True) as connection:
 
         def seconds() -> float:
             backends = [row[0] for row in connection.execute(query)]

@@ -1,9 +1,9 @@
 """An office of 100,000 dossiers in PostgreSQL, for the benches.
 
-A demonstration of a thousand dossiers is made through the engine, then copied by the database itself:
-every derived row of every dossier again and again under another id, an applicant of its own for each, and the
-history of the open ones. Open ones are copied more often, until every tenth dossier is open as in an office that
-takes five weeks for one. Every copy happened to somebody else, but at the instants of the one it was made from.
+A demonstration of a thousand dossiers is made through the engine, then copied by the database itself: every
+derived row of every dossier again and again under another id, an applicant of its own for each, and the
+history of the open ones. Open ones are copied more often, until every tenth dossier is open, as where one
+takes five weeks. Every copy happened to somebody else, but at the instants of the one it was made from.
 """
 
 from __future__ import annotations
