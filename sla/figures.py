@@ -20,6 +20,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    SQLColumnExpression,
     Subquery,
     and_,
     case,
@@ -141,7 +142,9 @@ def count_days(
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def _before(column: ColumnElement[Any], instants: Sequence[datetime], first: int = 0) -> ColumnElement[int]:
+def _before(
+    column: SQLColumnExpression[Any], instants: Sequence[datetime], first: int = 0
+) -> ColumnElement[int]:
     """How many of the instants, in order of time, lie before the column's; ``first`` more are known to.
 
     Halved again and again: a month is five comparisons a row, on either database, with no row sent here.

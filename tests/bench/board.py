@@ -16,7 +16,6 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from sqlalchemy import event, text
@@ -28,147 +27,12 @@ from api.public.limiting import Limit, Limits
 from api.rooms.account.people import demo_people
 from dossiers.core.settings import Settings
 from tests.api.client import AppClient
+from tests.bench.asked import ASKED, COMMUNE, ROLES, example
 from tests.bench.crowd import AT, crowded
 from workflows.office import Office
-from workflows.views.paging import write_cursor
 
 ROUNDS = 15
 MOST_MS = 100
-COMMUNE = "H44.100"
-PAST = "2026-08-14"
-
-DESK, OFFICER, HEAD, LEADER, ADMINISTRATOR, NOBODY = "desk", "officer", "head", "leader", "admin", "public"
-ROLES = dict(zip((DESK, OFFICER, HEAD, LEADER, ADMINISTRATOR), range(5), strict=True))
-"""In the order in which the sign-in page of a demonstration offers them."""
-
-OVERSIGHT = (
-    "/oversight",
-    "/oversight?list=nearly",
-    "/oversight?list=waiting",
-    "/oversight?list=letters",
-    "/oversight/ledger?whose=agency&all=1",
-    "/oversight/load",
-    "/oversight/month",
-    f"/oversight/day?on={PAST}",
-    "/oversight/day",
-    "/oversight/agencies",
-)
-WORK = (
-    "/work",
-    "/work?tab=team",
-    "/work?tab=incoming",
-    "/work?tab=outgoing",
-    "/work?tab=waiting",
-    "/work?tab=team&due=late",
-    "/work?tab=team&due=week",
-    "/work?tab=team&q={name}",
-    "/work?tab=team&q={code}",
-    "/work?tab=team&procedure={procedure}",
-    "/work?tab=team&official=nobody",
-    "/work?tab=team&cursor={after}",
-    "/work?tab=team&open={code}",
-)
-SEARCH = (
-    "/desk/search",
-    "/desk/search?q={name}",
-    "/desk/search?q={rare}",
-    "/desk/search?q=kh%C3%B4ng%20ai",
-    "/desk/search?q={phone}",
-    "/desk/search?q={identity}",
-    "/desk/search?q={code}",
-    "/desk/search?q={tail}",
-    "/desk/search?procedure={procedure}",
-    "/desk/search?procedure={procedure}&q={name}",
-    "/desk/search?open=true&status=4",
-    "/desk/search?from=2026-03-01&to=2026-03-31",
-)
-DOSSIER = (
-    "/dossiers/{code}",
-    "/dossiers/{code}/pane",
-    "/dossiers/{code}/slip",
-    "/dossiers/{code}?as_of={then}",
-)
-API = (
-    "/api/v1/dossiers?size=50",
-    "/api/v1/dossiers?size=50&open=true",
-    "/api/v1/dossiers?size=50&q={name}",
-    "/api/v1/dossiers/{code}",
-    "/api/v1/dossiers/{code}/history",
-    "/api/v1/dossiers/{code}/allowed",
-    "/api/v1/dossiers/{code}/lateness",
-    "/api/v1/tasks?size=50",
-    "/api/v1/tasks?size=50&mine=true",
-    "/api/v1/late?size=50",
-    f"/api/v1/late?size=50&as_of={PAST}T17:00:00%2B07:00",
-    "/api/v1/nearly-late?size=50",
-    "/api/v1/not-received?size=50",
-    "/api/v1/oversight-counts",
-    "/api/v1/apologies?size=50",
-    "/api/v1/ledger?size=50",
-    "/api/v1/load",
-    "/api/v1/days",
-    "/api/v1/standings",
-    "/api/v1/alerts",
-    "/api/v1/complaints",
-    "/api/v1/ratings",
-)
-ASKED: dict[str, tuple[str, ...]] = {
-    DESK: (
-        "/desk",
-        "/desk?pile=to-send",
-        "/desk?pile=nearly-due",
-        "/desk?pile=awaited",
-        "/desk?pile=pickup",
-        "/desk?pile=today",
-        "/desk/pickup",
-        "/desk/pickup?q={name}",
-        *SEARCH,
-        "/desk/register",
-        "/desk/dossiers/{code}",
-        "/dossiers/{code}",
-        "/work",
-        "/api/v1/desk/queue",
-        "/api/v1/desk/queue/pickup",
-        "/api/v1/desk/procedures?q=khai%20sinh",
-    ),
-    OFFICER: (*WORK, *DOSSIER, "/desk/search?q={name}", "/api/v1/tasks?size=50"),
-    HEAD: (*OVERSIGHT, "/work?tab=team", "/dossiers/{code}"),
-    LEADER: (*OVERSIGHT, *WORK, *DOSSIER, *SEARCH, "/oversight/voices", "/oversight/voices/ratings"),
-    ADMINISTRATOR: (
-        *OVERSIGHT,
-        f"/oversight?agency={COMMUNE}",
-        f"/oversight/month?agency={COMMUNE}",
-        f"/oversight/day?on={PAST}&agency={COMMUNE}",
-        f"/oversight/agencies?agency={COMMUNE}",
-        *WORK,
-        *DOSSIER,
-        *SEARCH,
-        *API,
-        "/oversight/voices",
-        "/oversight/voices/ratings",
-        "/admin",
-        "/admin/users",
-        "/admin/users?q=nguyen",
-        "/admin/procedures",
-        "/admin/procedures/{procedure}",
-        "/admin/agencies",
-        f"/admin/agencies/{COMMUNE}",
-        "/admin/calendars",
-        "/admin/health",
-        "/admin/tokens",
-    ),
-    NOBODY: (
-        "/public",
-        "/public/{code}",
-        "/public/late",
-        f"/public/late/{COMMUNE}",
-        "/public/complaints",
-        "/api/v1/public/dossiers/{code}",
-        "/api/v1/public/late",
-        f"/api/v1/public/late/{COMMUNE}",
-    ),
-}
-
 SHEETS = ("/api/v1/sheets/late.xlsx",)
 """Whole lists as a workbook: no page, and so not held to the bound; printed for comparison."""
 
@@ -228,14 +92,14 @@ def _measure(office: Office, only: str) -> None:
                     token = open_session(connection, official.id, official.agency, AT - timedelta(minutes=1))
                 headers = {"Cookie": f"motcua_session={token}"}
                 agency = official.agency
-            example = _example(office, agency)
+            names = example(office, agency, AT)
             sys.stdout.write(f" {role}{f' ({person.name}, {person.agency})' if person else ''}\n")
             for path in paths:
                 if only not in f"{role} {path}":
                     continue
                 generous = Limits(client=Limit(10**6, 1.0))
                 app.state.door = Door(office, settings, generous)
-                taken = _ask(client, office, path.format(**example), headers, bare, servers)
+                taken = _ask(client, office, path.format(**names), headers, bare, servers)
                 slow += [(role, taken)] if taken.milliseconds >= MOST_MS else []
                 sys.stdout.write(taken.row)
                 sys.stdout.flush()
@@ -330,34 +194,6 @@ def _stat(pid: int) -> list[str]:
         return []
     before, _, after = content.rpartition(")")
     return [before.split(" ", 1)[0], "name", *after.split()]
-
-
-_EXAMPLE = """
-    SELECT d.code, d.procedure, p.search_name, p.phone, p.identity_no, d.registered_at
-    FROM dossiers d JOIN applicants p ON p.id = d.applicant
-    WHERE d.closed_at IS NULL AND p.phone <> '' AND p.identity_no <> '' AND d.id IN
-      (SELECT dossier_id FROM dossier_agencies WHERE agency = :agency OR agency LIKE :below)
-    ORDER BY d.late_since IS NULL, d.seq DESC, d.id LIMIT 1
-"""
-
-
-def _example(office: Office, agency: str) -> dict[str, str]:
-    """A dossier an agency takes part in, late if there is one, the longest history first."""
-    below = f"{agency}.%"
-    with office.database.reading() as connection:
-        row = connection.execute(text(_EXAMPLE), {"agency": agency, "below": below}).one()
-    words = row.search_name.split()
-    return {
-        "code": row.code,
-        "tail": row.code[-12:],
-        "procedure": row.procedure,
-        "name": words[-1],
-        "rare": "%20".join(words),
-        "phone": row.phone,
-        "identity": row.identity_no,
-        "then": (row.registered_at + timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "after": write_cursor(AT, UUID(int=0)),
-    }
 
 
 if __name__ == "__main__":
