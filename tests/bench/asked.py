@@ -181,6 +181,6 @@ def example(office: Office, agency: str, at: datetime) -> dict[str, str]:
         "rare": "%20".join(words),
         "phone": row.phone,
         "identity": row.identity_no,
-        "then": (row.registered_at + timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "then": min(row.registered_at + timedelta(hours=30), at).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "after": write_cursor(at, UUID(int=0)),
     }
