@@ -111,7 +111,7 @@ def _measure(office: Office, only: str) -> None:
     by_work = sum(each.work >= MOST_MS for each in every)
     dearest, most = max(each.work for each in every), max(len(each.sent) for each in every)
     sys.stdout.write(
-        f"{len(every)} pages; at or above {MOST_MS} ms: {by_clock} by the clock, {by_work} by processor time\n"
+        f"{len(every)} pages; {MOST_MS} ms or more: {by_clock} by the clock, {by_work} by processor time\n"
         f"at most {dearest:.0f} ms of processor and {most} questions; load {os.getloadavg()[0]:.1f}\n"
     )
 
