@@ -200,15 +200,15 @@ def _late_at(
     passed = _before(PromiseRow.due_at, [instant - LATE_AFTER for instant in instants])
     made = _before(PromiseRow.made_at, instants)
     candidates = _perhaps_late(instants[0], instants[-1])
-    first = select(func.min(case((passed > made, passed), else_=made))).where(
+    from_when = select(func.min(case((passed > made, passed), else_=made))).where(
         *_judged_of(candidates), PromiseRow.due_at <= instants[-1] - LATE_AFTER
     )
-    found = select(candidates.c.dossier_id, first.scalar_subquery().label("begins"))
+    found = select(candidates.c.dossier_id, from_when.scalar_subquery().label("begins"))
     promises = _kept_apart(found.cte("late_promises"))
-    since = _before(SpanRow.since, instants)
     spans = (
         select(
-            case((promises.c.begins > since, promises.c.begins), else_=since).label("begins"),
+            promises.c.begins,
+            _before(SpanRow.since, instants).label("since"),
             case((SpanRow.until.is_(None), len(instants)), else_=_before(SpanRow.until, instants)).label(
                 "ends"
             ),
@@ -230,15 +230,17 @@ def _late_at(
                 SpanRow.agency.in_(names),
             )
         )
-    stretches = spans.subquery()
+    placed = _kept_apart(spans.cte("placed"))
+    begins = case((placed.c.begins > placed.c.since, placed.c.begins), else_=placed.c.since).label("begins")
+    stretches = select(begins, placed.c.ends).subquery()
     statement = (
         select(stretches.c.begins, stretches.c.ends, func.count())
         .where(stretches.c.begins < stretches.c.ends)
         .group_by(stretches.c.begins, stretches.c.ends)
     )
     late = [0] * len(instants)
-    for begins, ends, many in connection.execute(statement):
-        for number in range(begins, ends):
+    for first_late, ends, many in connection.execute(statement):
+        for number in range(first_late, ends):
             late[number] += many
     return late
 
