@@ -94,7 +94,7 @@ def register(
     reference = office.reference(connection)
     desk = command.desk or actor.agency or ""
     local_day = _local_day(reference, desk, at)
-    plan = plan_for(office, connection, command, local_day)
+    plan = plan_for(office, connection, command, local_day, reference)
     command, applicant_kind = _with_applicants(office, connection, command, at)
     dossier_id = uuid7(at, office.bits)
     decision = decide_register(
@@ -115,9 +115,10 @@ def register(
     return receipt
 
 
-def plan_for(office: Office, connection: Connection, command: Register, day: date) -> Plan:
+def plan_for(
+    office: Office, connection: Connection, command: Register, day: date, reference: Reference
+) -> Plan:
     """The version a registration on a day goes by: the one asked for, or the one in force."""
-    reference = office.reference(connection)
     if command.version is None:
         version = reference.version_in_force(command.procedure, day)
     else:

@@ -7,10 +7,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys, no spaces and Vietnamese letters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(value)
 
 
 def sha256_hex(text: str) -> str:
@@ -20,7 +22,7 @@ def sha256_hex(text: str) -> str:
 
 def instant_text(at: datetime) -> str:
     """An aware instant as UTC text with microseconds: ``2026-11-20T07:30:00.000000Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def read_instant(text: str) -> datetime:

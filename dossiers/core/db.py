@@ -14,6 +14,10 @@ from sqlalchemy.exc import ArgumentError
 from dossiers.core.errors import BadInput
 
 _WRITES = "motcua_writes"
+_PLANNING = "-c random_page_cost=1.1 -c jit=off"
+"""How PostgreSQL is to plan for us: what an office asks for lies in memory or on a disk without moving parts,
+and no question is so long that compiling it pays. ``?options=…`` in the address of the database replaces it.
+"""
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
@@ -70,8 +74,11 @@ class Database:
 
 def _make_engine(database: Database, pool_size: int) -> Engine:
     if not database.is_sqlite:
+        url = database.url
+        if "options" not in url.query:
+            url = url.update_query_dict({"options": _PLANNING})
         return create_engine(
-            database.url,
+            url,
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,

@@ -26,7 +26,7 @@ class ApplicantRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[ApplicantKind] = mapped_column(String(12))
-    name: Mapped[str] = mapped_column(String(200), index=True)
+    name: Mapped[str] = mapped_column(String(200))
     search_name: Mapped[str] = mapped_column(String(200), comment="The name without diacritics, lower case")
     identity_no: Mapped[str] = mapped_column(String(20), index=True, default="")
     phone: Mapped[str] = mapped_column(String(20), index=True, default="")

@@ -37,6 +37,7 @@ class DossierRow(Base):
     judged_due_at: Mapped[datetime | None] = mapped_column(Instant, comment="What reports judge by")
     provisional: Mapped[bool]
     late_since: Mapped[datetime | None] = mapped_column(Instant, comment="When the judged promise broke")
+    warned_at: Mapped[datetime | None] = mapped_column(Instant, comment="A running promise is nearly due")
     late_minutes: Mapped[int | None] = mapped_column(Integer)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -63,6 +64,13 @@ class DossierRow(Base):
             postgresql_where=text("closed_at IS NULL"),
             sqlite_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_dossiers_warned",
+            "due_at",
+            "id",
+            postgresql_where=text("closed_at IS NULL AND warned_at IS NOT NULL"),
+            sqlite_where=text("closed_at IS NULL AND warned_at IS NOT NULL"),
+        ),
         Index("ix_dossiers_desk_registered_at", "desk", "registered_at"),
         Index("ix_dossiers_competent_registered_at", "competent", "registered_at"),
         Index(
@@ -74,8 +82,9 @@ class DossierRow(Base):
         ),
         Index("ix_dossiers_registered_at", "registered_at", "id"),
         Index(
-            "ix_dossiers_late_closed_at",
+            "ix_dossiers_late",
             "closed_at",
+            "late_since",
             postgresql_where=text("late_since IS NOT NULL"),
             sqlite_where=text("late_since IS NOT NULL"),
         ),
@@ -134,7 +143,6 @@ class TaskRow(Base):
             postgresql_where=text("status IN ('ready', 'sent', 'open')"),
             sqlite_where=text("status IN ('ready', 'sent', 'open')"),
         ),
-        Index("ix_tasks_agency_dossier_id", "agency", "dossier_id"),
         Index(
             "ix_tasks_done",
             "agency",

@@ -35,11 +35,17 @@ class PromiseRow(Base):
 
     __table_args__ = (
         Index(
-            "ix_promises_late",
+            "ix_promises_running",
             "due_at",
             "dossier_id",
-            postgresql_where=text("status IN ('running', 'broken')"),
-            sqlite_where=text("status IN ('running', 'broken')"),
+            postgresql_where=text("status = 'running'"),
+            sqlite_where=text("status = 'running'"),
+        ),
+        Index(
+            "ix_promises_split",
+            "settled_at",
+            postgresql_where=text("late_minutes IS NOT NULL"),
+            sqlite_where=text("late_minutes IS NOT NULL"),
         ),
     )
 

@@ -67,19 +67,23 @@ def _compare(name: str, url: str, twin_url: str) -> None:
     office.database, office.office = database, Office(database)
     insert = _bare_sqlite(twin_url) if twin.is_sqlite else _bare_postgres(twin_url)
     through_service, bare = [], []
+    processor = [0.0, 0.0]
     for number in range(1, ROUNDS + 1):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         ids = _register(office, EACH, number)
         through_service.append(EACH / (time.perf_counter() - started))
+        processor[0] += time.process_time() - before
         rows = [_rows_of(database, dossier) for dossier in ids]
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         for item in rows:
             insert(item)
         bare.append(EACH / (time.perf_counter() - started))
+        processor[1] += time.process_time() - before
     ours, theirs = median(through_service), median(bare)
     sys.stdout.write(
         f"registrations, {name}: service {ours:,.0f}/s, bare driver {theirs:,.0f}/s, "
-        f"ratio {ours / theirs:.2f}\n"
+        f"ratio {ours / theirs:.2f}; processor of this process each: "
+        f"{' and '.join(f'{seconds / ROUNDS / EACH * 1000:.1f} ms' for seconds in processor)}\n"
     )
     for each in (database, twin):
         each.dispose()

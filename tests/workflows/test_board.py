@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select, text, update
 
 from dossiers.core.db import Database
 from dossiers.core.errors import BadInput
 from dossiers.history import repository as history
+from dossiers.records.models import DossierRow
 from sla.deadline import is_late
 from tests.support.office import (
     COMMUNE,
@@ -277,6 +279,24 @@ def test_the_parts_of_a_lateness_add_up_before_and_after_it_is_settled(world: Te
         then = lateness(world.office, connection, dossier, END + timedelta(days=9))
     assert (then.settled, then.minutes, then.shares) == (True, now.minutes, then.shares)
     assert sum(share.minutes for share in then.shares) == then.minutes
+
+
+def test_dossiers_from_before_the_mark_of_what_is_nearly_due_are_marked(world: TestOffice) -> None:
+    """The migration derives of the rows there are what the engine does of a history."""
+    fresh = world.register(at=END)
+    with world.database.reading() as connection:
+        due_at = connection.execute(select(DossierRow.due_at).where(DossierRow.id == fresh)).scalar_one()
+    assert due_at is not None
+    world.sweep(due_at - timedelta(hours=2))
+    marks = select(DossierRow.id, DossierRow.warned_at).order_by(DossierRow.id)
+    migration = import_module("dossiers.migrations.versions.20261120_0013_indexes_for_every_page")
+    with world.database.writing() as connection:
+        derived = connection.execute(marks).all()
+        connection.execute(update(DossierRow).values(warned_at=None))
+        connection.execute(text(migration.FILL))
+        assert connection.execute(marks).all() == derived
+    assert [mark for dossier, mark in derived if dossier == fresh] != [None]
+    world.assert_proven()
 
 
 @contextmanager

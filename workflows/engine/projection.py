@@ -28,7 +28,7 @@ from sla.records.models import (
 from workflows.engine.ownership import owner_of
 from workflows.engine.parties import agencies_of
 from workflows.engine.state import OwnerKind, Phase, State
-from workflows.engine.timers import next_timer
+from workflows.engine.timers import Duty, next_timer
 
 Row = dict[str, Any]
 Rows = dict[str, dict[tuple[Any, ...], Row]]
@@ -159,6 +159,7 @@ def _dossier(state: State, head_hash: str) -> Row:
         "judged_due_at": judged.due_at if judged else None,
         "provisional": current.provisional if current else False,
         "late_since": _late_since(state),
+        "warned_at": _warned_at(state),
         "late_minutes": _late_minutes(state),
         "finished_at": state.finished_at,
         "closed_at": state.closed_at,
@@ -174,6 +175,16 @@ def _dossier(state: State, head_hash: str) -> Row:
 def _late_since(state: State) -> Any:
     broken = [item.due_at for item in state.promises.values() if item.judged and item.broken_at]
     return min(broken, default=None)
+
+
+def _warned_at(state: State) -> Any:
+    """When it was first noticed that an appointment which still runs is nearly due."""
+    running = tuple(
+        f"{Duty.NEARLY_DUE.name.lower()}:{item.no}:"
+        for item in state.promises.values()
+        if item.status == "running"
+    )
+    return min((alert["at"] for key, alert in state.alerts.items() if key.startswith(running)), default=None)
 
 
 def _late_minutes(state: State) -> int | None:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, func, or_, select, tuple_
+from sqlalchemy import Connection, and_, func, or_, select, tuple_
 
 from dossiers.agencies.models import Role
 from dossiers.records.models import DossierRow, TaskRow
 from dossiers.records.statuses import Status
+from sla.figures import one_of
 from workflows.engine.measures import to_minute
 from workflows.office import Office, Reference
 from workflows.views.models import Named, StatusRead
@@ -62,27 +63,29 @@ def inbox(
     directory = reference.directory
     below = sight.below(directory, agency)
     due = func.coalesce(TaskRow.due_at, LAST).label("urgency")
+    chosen = select(TaskRow.dossier_id, TaskRow.no, due).where(
+        TaskRow.agency.in_(below), one_of(TaskRow.status, "ready", "sent", "open")
+    )
+    if official is not None:
+        chosen = chosen.where(or_(TaskRow.official == official, TaskRow.official.is_(None)))
+    after = read_cursor(cursor)
+    if after is not None:
+        chosen = chosen.where(tuple_(due, TaskRow.dossier_id, TaskRow.no) > after)
+    page = chosen.order_by(due, TaskRow.dossier_id, TaskRow.no).limit(size + 1).subquery()
     statement = (
         select(
             *TaskRow.__table__.c,
-            due,
             DossierRow.code,
             DossierRow.procedure,
             DossierRow.version,
             DossierRow.status.label("dossier_status"),
             DossierRow.due_at.label("dossier_due_at"),
         )
+        .select_from(page)
+        .join(TaskRow, and_(TaskRow.dossier_id == page.c.dossier_id, TaskRow.no == page.c.no))
         .join(DossierRow, DossierRow.id == TaskRow.dossier_id)
-        .where(TaskRow.agency.in_(below))
-        .where(TaskRow.status.in_(("ready", "sent", "open")))
-        .order_by(due, TaskRow.dossier_id, TaskRow.no)
-        .limit(size + 1)
+        .order_by(page.c.urgency, TaskRow.dossier_id, TaskRow.no)
     )
-    if official is not None:
-        statement = statement.where(or_(TaskRow.official == official, TaskRow.official.is_(None)))
-    after = read_cursor(cursor)
-    if after is not None:
-        statement = statement.where(tuple_(due, TaskRow.dossier_id, TaskRow.no) > after)
     rows = list(connection.execute(statement))
     items = [TaskLine(**task_line(office, connection, reference, at, row)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None

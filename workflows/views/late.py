@@ -8,17 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, String, and_, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, Select, and_, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.agencies.directory import Directory
 from dossiers.core.said import Said
 from dossiers.history import repository as history
-from dossiers.people.models import ApplicantRow
 from dossiers.procedures.models import ProcedureVersionRow
 from dossiers.records.models import DossierRow, HandoffRow, TaskRow
-from sla.figures import LATE_AFTER, held_at, late_now, late_promises, open_late_since
-from sla.records.models import AlertRow, ApologyRow, PromiseRow, SpanRow
+from sla.figures import LATE_AFTER, late_now, late_promises
+from sla.records.models import ApologyRow
 from workflows.engine.evolve import fold
 from workflows.engine.measures import measured
 from workflows.engine.plan import Plan
@@ -46,10 +45,10 @@ def late(
 ) -> Page[LateLine]:
     """Open dossiers past the appointment reports judge by, the longest overdue first."""
     reference = office.reference(connection)
-    statement = narrowed(
-        base().add_columns(_OVERDUE_AT.label("overdue_at")), narrow, reference.directory
-    ).where(DossierRow.closed_at.is_(None), late_now(at))
-    rows, following = _paged(connection, statement, _OVERDUE_AT, cursor, size)
+    chosen = narrowed(select(DossierRow.id), narrow, reference.directory).where(
+        DossierRow.closed_at.is_(None), late_now(at)
+    )
+    rows, following = _paged(connection, chosen, _OVERDUE_AT, cursor, size)
     ids = [row.id for row in rows]
     plans = _plans(office, connection, rows)
     holding = holdings(connection, ids, plans)
@@ -71,22 +70,14 @@ def late_then(
 ) -> Page[LateLine]:
     """The late list as it stood at a past instant: rows find the dossiers, their histories say the rest."""
     reference = office.reference(connection)
-    promises = late_promises(then).subquery()
-    statement = (
-        select(
-            DossierRow.id,
-            DossierRow.procedure,
-            DossierRow.version,
-            ApplicantRow.name.label("applicant_name"),
-            promises.c.overdue_at,
-        )
+    promises = late_promises(then)
+    chosen = (
+        select(DossierRow.id)
         .join(promises, promises.c.dossier_id == DossierRow.id)
-        .join(SpanRow, and_(SpanRow.dossier_id == DossierRow.id, held_at(then)))
-        .join(ApplicantRow, ApplicantRow.id == DossierRow.applicant)
-        .where(open_late_since(then))
+        .where(promises.c.overdue_at.is_not(None), promises.c.held_by.is_not(None))
     )
-    statement = _narrowed_then(statement, narrow, reference.directory)
-    rows, following = _paged(connection, statement, promises.c.overdue_at, cursor, size)
+    chosen = _narrowed_then(chosen, narrow, reference.directory, promises.c.held_by)
+    rows, following = _paged(connection, chosen, promises.c.overdue_at, cursor, size)
     chains = history.chains_of(connection, [row.id for row in rows], until=then)
     items = []
     for row in rows:
@@ -102,7 +93,7 @@ def late_then(
             **stood["dossiers"][()],
             applicant_name=row.applicant_name,
             procedure_name=plan.definition.name,
-            overdue_at=row.overdue_at,
+            urgency=row.urgency,
         )
         letter = _letter_state(letters[-1] if letters else None)
         items.append(_late_line(reference, line, then, held(span, live, plan), letter))
@@ -120,8 +111,8 @@ def nearly_late(
 ) -> Page[NearlyLine]:
     """Open dossiers that are not late and whose running appointment has been warned of, most urgent first."""
     reference = office.reference(connection)
-    statement = narrowed(base(), narrow, reference.directory).where(_nearly(at))
-    rows, following = _paged(connection, statement, DossierRow.due_at, cursor, size)
+    chosen = narrowed(select(DossierRow.id), narrow, reference.directory).where(_nearly(at))
+    rows, following = _paged(connection, chosen, DossierRow.due_at, cursor, size)
     holding = holdings(connection, [row.id for row in rows], _plans(office, connection, rows))
     items = []
     for row in rows:
@@ -230,20 +221,13 @@ def counts(
 
 
 def _nearly(at: datetime) -> ColumnElement[bool]:
-    """Warned of: the running promise has an alert; its key begins with the kind and the promise's number."""
-    warned = exists().where(
-        PromiseRow.dossier_id == DossierRow.id,
-        PromiseRow.status == "running",
-        AlertRow.dossier_id == DossierRow.id,
-        AlertRow.kind == "nearly_due",
-        AlertRow.key.like(literal("nearly_due:").concat(cast(PromiseRow.no, String)).concat(":%")),
-    )
+    """Warned of: the running promise has an alert."""
     return and_(
         DossierRow.closed_at.is_(None),
+        DossierRow.warned_at.is_not(None),
         DossierRow.late_since.is_(None),
         DossierRow.counting.is_(True),
         DossierRow.due_at > at - LATE_AFTER,
-        warned,
     )
 
 
@@ -269,13 +253,15 @@ def _not_received(statement: Select[Any], at: datetime, narrow: Filter, director
     return statement
 
 
-def _narrowed_then(statement: Select[Any], narrow: Filter, directory: Directory) -> Select[Any]:
+def _narrowed_then(
+    statement: Select[Any], narrow: Filter, directory: Directory, held_by: ColumnElement[str]
+) -> Select[Any]:
     """As ``narrowed``, by who held the dossier then."""
     statement = statement.where(narrow.sight.condition())
     if narrow.agency:
         below = narrow.sight.below(directory, narrow.agency)
         statement = statement.where(
-            or_(SpanRow.agency.in_(below), DossierRow.desk.in_(below), DossierRow.competent.in_(below))
+            or_(held_by.in_(below), DossierRow.desk.in_(below), DossierRow.competent.in_(below))
         )
     if narrow.procedure:
         statement = statement.where(DossierRow.procedure == narrow.procedure)
@@ -283,14 +269,19 @@ def _narrowed_then(statement: Select[Any], narrow: Filter, directory: Directory)
 
 
 def _paged(
-    connection: Connection, statement: Select[Any], urgency: Any, cursor: str | None, size: int
+    connection: Connection, chosen: Select[Any], urgency: Any, cursor: str | None, size: int
 ) -> tuple[list[Any], str | None]:
-    """A page of dossiers in order of an instant, and the cursor of the next."""
+    """A page of the chosen dossiers in order of an instant, and the cursor of the next.
+
+    Only those of the page are read whole, each with that instant as ``urgency``.
+    """
     after = read_cursor(cursor)
     if after is not None:
-        statement = statement.where(tuple_(urgency, DossierRow.id) > after[:2])
-    statement = statement.add_columns(urgency.label("urgency"))
-    rows = list(connection.execute(statement.order_by(urgency, DossierRow.id).limit(size + 1)))
+        chosen = chosen.where(tuple_(urgency, DossierRow.id) > after[:2])
+    chosen = chosen.add_columns(urgency.label("urgency")).order_by(urgency, DossierRow.id).limit(size + 1)
+    page = chosen.subquery()
+    statement = base().add_columns(page.c.urgency).join(page, page.c.id == DossierRow.id)
+    rows = list(connection.execute(statement.order_by(page.c.urgency, page.c.id)))
     last = rows[size - 1] if len(rows) > size else None
     return rows[:size], write_cursor(last.urgency, last.id) if last is not None else None
 
@@ -303,7 +294,7 @@ def _late_line(
     reference: Reference, row: Any, at: datetime, holding: Holding, letter: str | None
 ) -> LateLine:
     calendar = reference.calendars.processing(reference.directory, row.competent)
-    past = measured(calendar, "working", row.overdue_at, at)
+    past = measured(calendar, "working", row.urgency, at)
     return LateLine(
         **line_of(row, reference.directory, at),
         judged_due_at=row.judged_due_at,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, or_, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.agencies.directory import Directory
@@ -60,12 +60,13 @@ def dossiers(
 ) -> Page[DossierLine]:
     """Dossiers, the latest registered first."""
     reference = office.reference(connection)
-    statement = narrowed(base(), narrow, reference.directory)
+    chosen = narrowed(select(DossierRow.id), narrow, reference.directory)
     after = read_cursor(cursor)
     if after is not None:
-        statement = statement.where(tuple_(DossierRow.registered_at, DossierRow.id) < after[:2])
-    statement = statement.order_by(DossierRow.registered_at.desc(), DossierRow.id.desc()).limit(size + 1)
-    rows = list(connection.execute(statement))
+        chosen = chosen.where(tuple_(DossierRow.registered_at, DossierRow.id) < after[:2])
+    order = (DossierRow.registered_at.desc(), DossierRow.id.desc())
+    page = chosen.order_by(*order).limit(size + 1).subquery()
+    rows = list(connection.execute(base().join(page, page.c.id == DossierRow.id).order_by(*order)))
     items = [DossierLine(**line_of(row, reference.directory, at)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
     return Page(items, write_cursor(last.registered_at, last.id) if last is not None else None)
@@ -147,12 +148,13 @@ def narrowed(statement: Select[Any], narrow: Filter, directory: Directory) -> Se
     if narrow.desk:
         conditions.append(DossierRow.desk == narrow.desk)
     if narrow.words.strip():
-        conditions.append(_found_by(narrow.words.strip()))
+        conditions.append(found_by(narrow.words.strip(), DossierRow.id))
     return statement.where(*conditions)
 
 
-def _found_by(words: str) -> ColumnElement[bool]:
-    """By code, its beginning or end, identity number, phone as typed or in digits, or every word of a name.
+def found_by(words: str, dossier: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether a dossier is found by code, its beginning or end, identity number, phone as typed or in digits,
+    or every word of a name.
 
     Each way is a question of its own over an index or one narrow column: together in one condition they
     would read every dossier with its applicant.
@@ -172,7 +174,7 @@ def _found_by(words: str) -> ColumnElement[bool]:
         name = ApplicantRow.search_name
         held = (name.contains(word, autoescape=True) for word in searchable(words).split())
         ways.append(ids.where(row.applicant.in_(people.where(*held))))
-    return DossierRow.id.in_(union_all(*ways))
+    return dossier.in_(union_all(*ways))
 
 
 def line_of(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def preview(
     reference = office.reference(connection)
     desk = command.desk or actor.agency or ""
     day = reference.calendars.reception(reference.directory, desk).to_local(at).date()
-    plan = plan_for(office, connection, command, day)
+    plan = plan_for(office, connection, command, day, reference)
     decision = decide_register(
         office.env(connection, plan, reference),
         NOBODY,

@@ -27,11 +27,13 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from dossiers.people.models import ApplicantRow
 from dossiers.records.models import DossierRow, HandoffRow, TaskRow
+from sla.figures import one_of
 from workflows.definitions.model import StepKind
 from workflows.engine.draft import Actor
 from workflows.engine.state import OwnerKind, TaskStatus
 from workflows.office import Office
 from workflows.views.inbox import LAST, TaskLine, task_line
+from workflows.views.lists import found_by
 from workflows.views.models import Named
 from workflows.views.paging import Page, read_cursor, write_cursor
 
@@ -213,15 +215,15 @@ def _belongs(which: Which, actor: Actor, ours: list[str]) -> ColumnElement[bool]
             unclaimed = and_(TaskRow.official.is_(None), TaskRow.role.in_(roles))
             return and_(
                 TaskRow.agency == (actor.agency or ""),
-                status.in_(_AT_HAND),
+                one_of(status, *_AT_HAND),
                 TaskRow.kind.not_in(_OTHERS_DO),
                 or_(TaskRow.due_at.is_not(None), ~_for_applicant()),
                 or_(TaskRow.official == actor.id, unclaimed),
             )
         case Which.TEAM:
-            return and_(TaskRow.agency.in_(ours), status.in_(_AT_HAND))
+            return and_(TaskRow.agency.in_(ours), one_of(status, *_AT_HAND))
         case Which.INCOMING:
-            return and_(TaskRow.agency.in_(ours), status == TaskStatus.SENT.value)
+            return and_(TaskRow.agency.in_(ours), one_of(status, TaskStatus.SENT.value))
         case Which.OUTGOING:
             from_task = (_SOURCE.dossier_id == TaskRow.dossier_id, _SOURCE.no == TaskRow.opened_by)
             source = select(_SOURCE.agency).where(*from_task).scalar_subquery()
@@ -266,12 +268,12 @@ def _waiting(ours: list[str]) -> CompoundSelect[Any]:
 
 
 def _narrowed(statement: Select[Any], narrow: Narrow) -> Select[Any]:
-    """The tasks a filter leaves; the dossier and the applicant are asked only when it is about them."""
+    """The tasks a filter leaves; the dossier is asked only when it is about it, and words as everywhere."""
     words = narrow.words.strip()
-    if narrow.procedure or words:
-        statement = statement.join(DossierRow, DossierRow.id == TaskRow.dossier_id)
     if narrow.procedure:
-        statement = statement.where(DossierRow.procedure == narrow.procedure)
+        statement = statement.join(DossierRow, DossierRow.id == TaskRow.dossier_id).where(
+            DossierRow.procedure == narrow.procedure
+        )
     if narrow.official:
         nobody = narrow.official == NOBODY
         statement = statement.where(
@@ -280,14 +282,7 @@ def _narrowed(statement: Select[Any], narrow: Narrow) -> Select[Any]:
     if narrow.due_before is not None:
         statement = statement.where(TaskRow.due_at < narrow.due_before)
     if words:
-        statement = statement.join(ApplicantRow, ApplicantRow.id == DossierRow.applicant).where(
-            or_(
-                DossierRow.code == words.upper(),
-                ApplicantRow.identity_no == words,
-                ApplicantRow.phone == words,
-                ApplicantRow.name.icontains(words, autoescape=True),
-            )
-        )
+        statement = statement.where(found_by(words, TaskRow.dossier_id))
     return statement
 
 

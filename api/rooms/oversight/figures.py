@@ -18,7 +18,7 @@ from workflows.views.lists import Filter
 
 router = APIRouter(include_in_schema=False)
 
-ROWS = 50
+ROWS = 25
 
 First = Annotated[date | None, Query(alias="from")]
 Last = Annotated[date | None, Query(alias="to")]
