@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from api.web.translation import Language, translations
+from workflows.views.money import money
 
 VIETNAM = timezone(timedelta(hours=7))
 _HOUR, _DAY = 60, 480
@@ -36,9 +37,9 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         days, rest = divmod(abs(value), _DAY)
         hours, left = divmod(rest, _HOUR)
         parts = [
-            f"{number(amount)} {text(unit)}"
-            for amount, unit in ((days, "ngày làm việc"), (hours, "giờ"), (left, "phút"))
-            if amount
+            f"{number(each)} {text(unit)}"
+            for each, unit in ((days, "ngày làm việc"), (hours, "giờ"), (left, "phút"))
+            if each
         ]
         return " ".join(parts[:2]) or f"0 {text('phút')}"
 
@@ -48,7 +49,19 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
             return text("không tính giờ")
         return f"{text('còn') if value >= 0 else text('quá')} {minutes(value)}"
 
-    return {"instant": instant, "day": day, "minutes": minutes, "time_left": time_left, "number": number}
+    return {
+        "money": amount,
+        "instant": instant,
+        "day": day,
+        "minutes": minutes,
+        "time_left": time_left,
+        "number": number,
+    }
+
+
+def amount(dong: int | None) -> str:
+    """``12.000 đ``."""
+    return "–" if dong is None else money(dong)
 
 
 def number(value: Any) -> str:

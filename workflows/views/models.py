@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from workflows.views.desk_models import FeeRead, ReturnRead
+
 
 class Named(BaseModel):
     """A code or id with its name."""
@@ -269,8 +271,11 @@ class PaymentRead(BaseModel):
     amount: int | None
     pauses: bool
     asked_at: datetime
-    confirmed_at: datetime | None
+    confirmed_at: datetime | None = Field(description="Lúc nộp xong, hoặc lúc được miễn")
     receipt: str
+    fee: str | None = Field(default=None, description="Khoản thu của thủ tục, nếu thu tại quầy theo đó")
+    waived: bool = Field(default=False, description="Được miễn, không phải nộp")
+    reason: str | None = Field(default=None, description="Lý do miễn")
 
 
 class EventRead(BaseModel):
@@ -328,6 +333,8 @@ class DossierRead(BaseModel):
     spans: list[SpanRead]
     supplements: list[SupplementRead]
     payments: list[PaymentRead]
+    fees: list[FeeRead] = Field(default_factory=list, description="Phí, lệ phí của hồ sơ này")
+    returned: ReturnRead | None = Field(default=None, description="Việc trả kết quả")
     alerts: list[AlertRead]
     apologies: list[ApologyRead]
     faults: list[FaultRead]

@@ -7,12 +7,18 @@ from typing import Any
 
 from dossiers.history.events import read_actor
 from workflows.engine.kinds import Kind
+from workflows.views.money import money
 from workflows.views.teller import Teller
 
 Payload = Mapping[str, Any]
 
 _CHANNELS = {"direct": "trực tiếp", "online": "trực tuyến", "postal": "bưu chính", "kiosk": "ki-ốt"}
 _METHODS = {"direct": "trực tiếp", "postal": "qua bưu chính", "online": "trực tuyến"}
+_RECEIVERS = {
+    "applicant": " cho người nộp",
+    "representative": " cho người được uỷ quyền nộp",
+    "proxy": " cho người nhận thay",
+}
 _VERDICTS = {"early": "sớm hạn", "on_time": "đúng hạn", "late": "quá hạn"}
 _FIELDS = {
     "applicant": "người nộp",
@@ -52,7 +58,9 @@ def _finished(t: Teller, p: Payload) -> str:
 
 
 def _returned(t: Teller, p: Payload) -> str:
-    return f"{t.who} trả kết quả {_METHODS.get(p['method'], p['method'])}."
+    to = _RECEIVERS.get(p.get("receiver") or "", "")
+    signed = "; người nhận đã ký nhận" if p.get("signed") else ""
+    return f"{t.who} trả kết quả {_METHODS.get(p['method'], p['method'])}{to}{signed}."
 
 
 def _withdrawn(t: Teller, p: Payload) -> str:
@@ -197,18 +205,28 @@ def _supplement_lapsed(t: Teller, p: Payload) -> str:
 
 
 def _payment_asked(t: Teller, p: Payload) -> str:
-    amount = f" {_money(p['amount'])}" if p["amount"] is not None else ""
+    amount = f" {money(p['amount'])}" if p["amount"] is not None else ""
+    if p.get("fee"):
+        return f"{t.agency(p['agency'])} tính {_fee_name(t, p['fee'])}:{amount}."
     pauses = " Tạm dừng tính thời gian cho đến khi nộp xong." if p["pauses"] else ""
     return f"{t.agency(p['agency'])} yêu cầu người nộp thực hiện nghĩa vụ tài chính{amount}.{pauses}"
 
 
 def _payment_confirmed(t: Teller, p: Payload) -> str:
-    amount = f" {_money(p['amount'])}" if p.get("amount") is not None else ""
+    amount = f" {money(p['amount'])}" if p.get("amount") is not None else ""
+    if (fee := t.state.payments[p["no"]].fee) is not None:
+        return f"{t.who} thu {_fee_name(t, fee)}:{amount}, biên lai số {p['receipt']}."
     return f"{t.who} xác nhận người nộp đã nộp{amount}, chứng từ số {p['receipt']}."
 
 
-def _money(dong: int) -> str:
-    return f"{dong:,}".replace(",", ".") + " đồng"
+def _payment_waived(t: Teller, p: Payload) -> str:
+    payment = t.state.payments[p["no"]]
+    what = _fee_name(t, payment.fee) if payment.fee is not None else f"khoản phải nộp số {payment.no}"
+    return f"{t.who} miễn {what}.{t.because(p['reason'])}"
+
+
+def _fee_name(t: Teller, fee: str) -> str:
+    return next((f"“{each.name}”" for each in t.plan.definition.fees if each.id == fee), f"“{fee}”")
 
 
 def _member_requested(t: Teller, p: Payload) -> str:
@@ -258,6 +276,7 @@ WORK_WORDS: dict[Kind, Callable[[Teller, Any], str]] = {
     Kind.SUPPLEMENT_LAPSED: _supplement_lapsed,
     Kind.PAYMENT_ASKED: _payment_asked,
     Kind.PAYMENT_CONFIRMED: _payment_confirmed,
+    Kind.PAYMENT_WAIVED: _payment_waived,
     Kind.MEMBER_REQUESTED: _member_requested,
     Kind.MEMBER_WAITING: _member_waiting,
     Kind.MEMBER_WORKING: _member_working,
