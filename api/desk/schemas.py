@@ -24,6 +24,9 @@ class RegistrationPreview(BaseModel):
     facts: dict[str, bool | int | str] = Field(default_factory=dict)
     bindings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     submitted_at: AwareDatetime | None = None
+    received_at: AwareDatetime | None = Field(
+        default=None, description="Lúc nhận đủ hồ sơ, nếu trước bây giờ"
+    )
 
     def as_command(self) -> Register:
         """The registration itself."""

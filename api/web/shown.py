@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from api.web.translation import Language, translations
+from workflows.views.durations import parts_of
 from workflows.views.money import money
 
 VIETNAM = timezone(timedelta(hours=7))
-_HOUR, _DAY = 60, 480
 
 
 def filters(language: Language) -> dict[str, Callable[..., str]]:
@@ -31,17 +31,11 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         return f"{local:%d/%m/%Y}"
 
     def minutes(value: int | None) -> str:
-        """Working time in days of eight hours, hours and minutes, the two largest parts."""
+        """Working time in days of eight hours, hours and minutes."""
         if value is None:
             return "–"
-        days, rest = divmod(abs(value), _DAY)
-        hours, left = divmod(rest, _HOUR)
-        parts = [
-            f"{number(each)} {text(unit)}"
-            for each, unit in ((days, "ngày làm việc"), (hours, "giờ"), (left, "phút"))
-            if each
-        ]
-        return " ".join(parts[:2]) or f"0 {text('phút')}"
+        said = [f"{number(each)} {text(unit)}" for each, unit in parts_of(value)]
+        return " ".join(said) or f"0 {text('phút')}"
 
     def time_left(value: int | None) -> str:
         """``còn 3 giờ`` or ``quá 2 ngày làm việc``."""

@@ -215,7 +215,8 @@ class Directory:
             f"Chưa xác định được cơ quan đóng vai “{participant}” của thủ tục {procedure}: {problem}.",
             code="participant_unresolved" if not found else "participant_ambiguous",
             where=participant,
-            hint=f"Gán cơ quan: motcua agency bind {procedure} {participant} MÃ_CƠ_QUAN --scope {near}.",
+            hint="Chọn cơ quan đóng vai này cho hồ sơ, hoặc đề nghị quản trị gán sẵn cho thủ tục.",
+            command=f"motcua agency bind {procedure} {participant} MÃ_CƠ_QUAN --scope {near}",
         )
 
     def kinds(self) -> frozenset[str]:

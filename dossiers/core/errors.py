@@ -10,7 +10,8 @@ class MotcuaError(Exception):
     """Base of every error that reaches a user.
 
     ``code`` is stable and documented; ``message`` says what is wrong and ``hint`` how to mend it, both
-    in Vietnamese as a clerk would say it; ``where`` names the field, line or thing concerned.
+    in Vietnamese as a clerk would say it; ``where`` names the field, line or thing concerned. ``command`` is
+    what an operator types to mend it: only the command line shows it.
     """
 
     code: str = "error"
@@ -24,11 +25,13 @@ class MotcuaError(Exception):
         hint: str = "",
         where: str = "",
         details: Mapping[str, Any] | None = None,
+        command: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.where = where
+        self.command = command
         self.details: dict[str, Any] = dict(details or {})
         if code is not None:
             self.code = code

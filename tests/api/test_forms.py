@@ -66,7 +66,7 @@ def test_the_receipt_says_what_was_registered(http: Http) -> None:
     says(
         form(http, code, "01"),
         "Mẫu số 01",
-        "Số: …/-TTPVHCC Việt Trì, ngày 02 tháng 3 năm 2026",
+        "Số: …/…-TTPVHCC Việt Trì, ngày 02 tháng 3 năm 2026",
         f"Mã hồ sơ: {code} Trung tâm Phục vụ hành chính công phường Việt Trì",
         "Tổ chức: Quỳnh Thị Dao Số định danh cá nhân/tổ chức: 025190004321 Địa chỉ: Số 9 ngõ Hàng Kẹo",
         "Số điện thoại: 0912348765 Email: ....",

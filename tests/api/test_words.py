@@ -118,7 +118,8 @@ def test_lateness_is_told_to_the_minute(http: Http) -> None:
     http.do(code, "receive", {"task": 3}, "chu", after(days=9))
     http.do(code, "decide", {"task": 3, "outcome": "dong_y"}, "chu", after(days=9, hours=2))
     assert told(http, code, Kind.LATENESS_SPLIT) == (
-        "Lịch hẹn số 1 trễ 600 phút làm việc, phân theo cơ quan: Phòng Kinh tế phường Việt Trì 600 phút."
+        "Lịch hẹn số 1 trễ 1 ngày làm việc 2 giờ, phân theo cơ quan: "
+        "Phòng Kinh tế phường Việt Trì 1 ngày làm việc 2 giờ."
     )
     assert "(Phạm Bình, thủ trưởng tại " in told(http, code, Kind.FAULT_OPENED)
     assert all(text.endswith(".") for text in texts(http, code))

@@ -77,6 +77,10 @@ class Register(Command):
     )
     accept: bool = Field(default=True, description="Tiếp nhận ngay")
     submitted_at: Instant | None = Field(default=None, description="Lúc nộp, khi khác lúc đăng ký")
+    received_at: Instant | None = Field(
+        default=None,
+        description="Lúc nhận đủ hồ sơ, khi ghi vào hệ thống muộn hơn: tiếp nhận và thời hạn tính từ lúc này",
+    )
     promised_at: Instant | None = Field(
         default=None, description="Hẹn trả do bên gửi đã ấn định; mặc định: tính theo thủ tục"
     )

@@ -41,6 +41,8 @@ def evolve(state: State, event: Event) -> State:
     state.seq = event.seq
     state.last_at = event.at
     record_owner(state, event.at)
+    if event.kind == Kind.CLOCK_STARTED:
+        evolve_time.reach_back(state, event)
     return state
 
 
@@ -79,7 +81,7 @@ _REGISTERED_AS_IS = (
 
 def _accepted(state: State, event: Event, payload: Payload) -> None:
     state.phase = Phase.PROCESSING
-    state.accepted_at = event.at
+    state.accepted_at = instant(payload.get("received_at")) or event.at
     state.clock.trigger = payload["trigger"]
 
 

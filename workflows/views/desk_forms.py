@@ -42,7 +42,7 @@ def receipt(case: Case, link_to: str) -> Receipt:
         **_common(case, accepted, FormKind.RECEIPT, link_to),
         submitter=party(submitter),
         authoriser=party(case.applicant) if case.representative is not None else None,
-        received_at=accepted.event.at,
+        received_at=case.received_at,
         promised_at=promise.due_at if promise else None,
         provisional=promise.provisional if promise else False,
         limit=parse_limit(limit).label if limit else None,

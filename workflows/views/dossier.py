@@ -77,6 +77,11 @@ _OPINIONS = {"agrees": "nhất trí", "disagrees": "không nhất trí", "consen
 """What an opinion can be; its outcomes stand in no definition."""
 
 
+def opinion_name(step: str, task: Task) -> str:
+    """A task's name: an opinion asked by the way is not the step that asks for it."""
+    return f"Cho ý kiến về bước “{step}”" if task.asked_by is not None else step
+
+
 class _Shown:
     """Turns one state into what is shown of it."""
 
@@ -245,7 +250,7 @@ class _Shown:
         return TaskRead(
             **_fields(task, TaskRead)
             | {
-                "name": step.name if step else task.step,
+                "name": opinion_name(step.name if step else task.step, task),
                 "agency": self.agency(task.agency),
                 "role_name": Role(task.role).label,
                 "status": task.status.value,

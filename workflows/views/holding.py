@@ -17,6 +17,7 @@ from sla.records.models import SpanRow
 from sla.working_time import WorkingCalendar
 from workflows.engine.plan import Plan
 from workflows.engine.state import OwnerKind
+from workflows.views.durations import length
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,7 @@ def why(
     holding: Holding, directory: Directory, calendar: WorkingCalendar, *, past: int | None, left: int | None
 ) -> str:
     """In a line: who has it, on what, since when, and how far past (or before) the appointment it is."""
-    day = calendar.version.day_minutes
-    if past is not None:
-        when = f"đã quá hẹn {working(past, day)}"
-    else:
-        when = f"còn {working(left or 0, day)} nữa đến hẹn"
+    when = f"đã quá hẹn {length(past)}" if past is not None else f"còn {length(left or 0)} nữa đến hẹn"
     return f"{_who(holding, directory, calendar)}; {when}."
 
 
@@ -99,12 +96,3 @@ def _who(holding: Holding, directory: Directory, calendar: WorkingCalendar) -> s
     if holding.waiting == "ready":
         return f"{agency} chưa chuyển hồ sơ sang{step}{since}"
     return f"{agency} giữ{step}{since}"
-
-
-def working(minutes: int, day_minutes: int) -> str:
-    """Working minutes as a clerk says them: ``2 ngày 3 giờ 10 phút làm việc``."""
-    days, rest = divmod(minutes, day_minutes)
-    hours, rest = divmod(rest, 60)
-    parts = [(days, "ngày"), (hours, "giờ"), (rest, "phút")]
-    said = [f"{amount:,} {unit}".replace(",", ".") for amount, unit in parts if amount]
-    return f"{' '.join(said) or '0 phút'} làm việc"

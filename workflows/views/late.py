@@ -23,7 +23,8 @@ from workflows.engine.measures import measured
 from workflows.engine.plan import Plan
 from workflows.engine.projection import rows as rows_of
 from workflows.office import Office, Reference
-from workflows.views.holding import Holding, held, holdings, why, working
+from workflows.views.durations import length
+from workflows.views.holding import Holding, held, holdings, why
 from workflows.views.lists import Filter, base, line_of, named, narrowed
 from workflows.views.models import BoardCounts, LateLine, Named, NearlyLine, WaitingLine
 from workflows.views.paging import Page, read_cursor, write_cursor
@@ -192,7 +193,7 @@ def not_received(
                 minutes_past=past,
                 why=f"{directory.name(row.to_agency)} chưa nhận bàn giao từ "
                 f"{calendar.to_local(row.sent_at):%H:%M ngày %d/%m/%Y}; đã quá hạn nhận "
-                f"{working(past, calendar.version.day_minutes)}.",
+                f"{length(past)}.",
             )
         )
     last = rows[size - 1] if len(rows) > size else None

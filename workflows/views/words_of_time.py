@@ -8,6 +8,7 @@ from typing import Any
 from dossiers.agencies.models import Capacity
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
+from workflows.views.durations import length
 from workflows.views.teller import Teller
 
 Payload = Mapping[str, Any]
@@ -95,11 +96,11 @@ def _promise_broken(t: Teller, p: Payload) -> str:
 def _lateness_split(t: Teller, p: Payload) -> str:
     parts = [
         f"{t.agency(share['agency']) if share['agency'] else 'quy trình phân bổ vượt thời hạn'} "
-        f"{share['minutes']} phút"
+        f"{length(share['minutes'])}"
         for share in p["shares"]
     ]
     said = f": {'; '.join(parts)}" if parts else ""
-    return f"lịch hẹn số {p['promise']} trễ {p['minutes']} phút làm việc, phân theo cơ quan{said}."
+    return f"lịch hẹn số {p['promise']} trễ {length(p['minutes'])}, phân theo cơ quan{said}."
 
 
 def _alert_raised(t: Teller, p: Payload) -> str:
@@ -138,7 +139,7 @@ def _fault_opened(t: Teller, p: Payload) -> str:
     head = t.official(p["head"]) if p["head"] else "khuyết thủ trưởng"
     capacity = Capacity(p["capacity"]).label if p["head"] else ""
     who = f"{head}, {capacity}" if capacity else head
-    minutes = f"; {p['minutes']} phút" if p["minutes"] is not None else ""
+    minutes = f"; {length(p['minutes'])}" if p["minutes"] is not None else ""
     return (
         f"ghi sổ trách nhiệm mục {p['no']}: {_FAULTS.get(p['kind'], p['kind'])}, {t.agency(p['agency'])} "
         f"({who} tại {t.at(p['instant'])}){minutes}."
@@ -146,7 +147,7 @@ def _fault_opened(t: Teller, p: Payload) -> str:
 
 
 def _fault_settled(t: Teller, p: Payload) -> str:
-    return f"mục {p['no']} của sổ trách nhiệm chốt {p['minutes']} phút."
+    return f"mục {p['no']} của sổ trách nhiệm chốt {length(p['minutes'])}."
 
 
 def _fault_explained(t: Teller, p: Payload) -> str:
@@ -162,9 +163,8 @@ def _fault_closed(t: Teller, p: Payload) -> str:
 
 
 def _fault_corrected(t: Teller, p: Payload) -> str:
-    return (
-        f"{t.who} đính chính mục {p['no']} của sổ trách nhiệm thành {p['minutes']} phút: {t.text(p['text'])}."
-    )
+    minutes = length(p["minutes"])
+    return f"{t.who} đính chính mục {p['no']} của sổ trách nhiệm thành {minutes}: {t.text(p['text'])}."
 
 
 TIME_WORDS: dict[Kind, Callable[[Teller, Any], str]] = {

@@ -36,7 +36,8 @@ def _registered(t: Teller, p: Payload) -> str:
 
 
 def _accepted(t: Teller, p: Payload) -> str:
-    text = f"{t.who} tiếp nhận hồ sơ."
+    earlier = f", nhận lúc {t.at(p['received_at'])}" if p.get("received_at") else ""
+    text = f"{t.who} tiếp nhận hồ sơ{earlier}."
     return f"{text} Thời hạn tính từ khi {t.agency(p['trigger'])} nhận hồ sơ." if p["trigger"] else text
 
 
@@ -110,7 +111,7 @@ def _step_opened(t: Teller, p: Payload) -> str:
 
 def _step_taken(t: Teller, p: Payload) -> str:
     if read_actor(t.event.actor)[1] == p["official"]:
-        return f"{t.who} nhận {t.task(p['task'])}."
+        return f"{t.who} nhận xử lý {t.task(p['task'])}."
     return f"{t.who} giao {t.task(p['task'])} cho {t.official(p['official'])}."
 
 

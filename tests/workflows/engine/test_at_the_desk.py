@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import pytest
 
 from dossiers.core.db import Database
 from dossiers.core.errors import BadInput, Conflict, MotcuaError
-from tests.support.office import TestOffice, after, definition
+from tests.support.office import DESK, TestOffice, after, definition
 from workflows.commands import (
     AskPayment,
     CollectFee,
@@ -174,3 +175,43 @@ def test_only_fees_of_this_case_are_taken(office: TestOffice) -> None:
     free = office.register("T.2")
     with pytest.raises(Conflict, match="không có phí"):
         office.do(free, CollectFee(fee="le_phi", receipt="BL-01"), "le", after(hours=1))
+
+
+def test_what_was_received_earlier_counts_from_then(office: TestOffice) -> None:
+    late = office.register(at=after(days=1, hours=2), received_at=after(hours=1))
+    there_then = office.register(at=after(hours=1))
+    assert read(office, late).due_at == read(office, there_then).due_at
+    assert read(office, late).accepted_at == after(hours=1)
+    with office.database.reading() as connection:
+        slip = receipt(read_case(office.office, connection, late), "https://x.example")
+    assert slip.received_at == after(hours=1)
+    office.assert_proven()
+
+
+def test_lateness_of_what_was_entered_late_is_still_split_to_the_minute(office: TestOffice) -> None:
+    dossier = office.register(at=after(days=4), received_at=after(hours=1))
+    for command, by, at in (
+        (FinishStep(task=1), "le", after(days=7)),
+        (Receive(task=2), "an", after(days=7, hours=1)),
+        (FinishStep(task=2), "an", after(days=8)),
+        (Receive(task=3), "chu", after(days=8, hours=1)),
+        (Decide(task=3, outcome="dong_y"), "chu", after(days=9)),
+    ):
+        office.do(dossier, command, by, at)
+    [promise] = [each for each in read(office, dossier).promises if each.late_minutes]
+    assert sum(share.minutes for share in promise.shares) == promise.late_minutes
+    assert promise.shares[0].agency is not None
+    assert promise.shares[0].agency.code == DESK
+    office.assert_proven()
+
+
+@pytest.mark.parametrize(
+    ("received_at", "code"),
+    [(after(hours=1), "received_in_future"), (after(days=-800), "received_before_version")],
+)
+def test_a_time_of_receiving_that_cannot_be_is_refused(
+    office: TestOffice, received_at: datetime, code: str
+) -> None:
+    with pytest.raises(BadInput) as raised:
+        office.register(received_at=received_at)
+    assert (raised.value.code, raised.value.where) == (code, "received_at")
