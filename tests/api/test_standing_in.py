@@ -10,7 +10,7 @@ from tests.support.office import DIVISION
 
 WANTED = {
     "from_official": f"binh@{DIVISION}",
-    "to_official": "an",
+    "to_official": "hoa",
     "since": "2026-03-02",
     "until": "2026-03-06",
     "decision": "15/GUQ-UBND",
@@ -32,7 +32,7 @@ def test_a_leader_lets_somebody_stand_in_for_an_absent_head_and_ends_it(http: Ht
     assert given.status_code == 303, refusal(given)
     shown = leader.get("/admin/delegations").text
     assert "15/GUQ-UBND" in shown and "Nghỉ ốm" in shown and "Đỗ Chủ" in shown
-    officer = signed_in(http, "an")
+    officer = signed_in(http, "hoa")
     assert "thay mặt Phạm Bình" in officer.get("/account").text
     with http.database.reading() as connection:
         [number] = connection.exec_driver_sql("SELECT id FROM delegations").scalars().all()
@@ -63,7 +63,7 @@ def test_what_is_not_within_reach_is_not_given(http: Http, changed: dict[str, st
 
 
 def test_an_officer_does_not_delegate_for_others(http: Http) -> None:
-    assert signed_in(http, "an").get("/admin/delegations").status_code == 403
+    assert signed_in(http, "hoa").get("/admin/delegations").status_code == 403
 
 
 def test_a_delegation_from_outside_held_within_reach_is_shown_and_can_be_ended(http: Http) -> None:
