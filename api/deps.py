@@ -335,6 +335,8 @@ Registrar = Annotated[Call, Depends(_official(scope=Scope.REGISTER))]
 """Any official; the engine asks for the role in the agency that receives."""
 InPerson = Annotated[Call, Depends(_official(in_person=True))]
 _ADMINISTRATION = frozenset({Role.ADMINISTRATOR})
+Delegator = Annotated[Call, Depends(_official(Role.ADMINISTRATOR, Role.LEADER, in_person=True))]
+"""Sets up delegations for those absent."""
 Administrator = Annotated[Call, Depends(_official(Role.ADMINISTRATOR, scope=Scope.ADMIN))]
 TopAdministrator = Annotated[Call, Depends(_official(Role.ADMINISTRATOR, scope=Scope.ADMIN, top=True))]
 """For what holds for every agency: procedures, calendars, the monitor."""

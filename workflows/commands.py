@@ -11,6 +11,7 @@ from workflows.command.desk import (
     Accept,
     AskPayment,
     AskSupplement,
+    CollectFee,
     ConfirmPayment,
     GiveBack,
     NewApplicant,
@@ -20,6 +21,7 @@ from workflows.command.desk import (
     Register,
     Reopen,
     Stop,
+    WaiveFee,
     Withdraw,
 )
 from workflows.command.lateness import (
@@ -57,6 +59,7 @@ __all__ = [
     "AskSupplement",
     "Attach",
     "CloseFault",
+    "CollectFee",
     "Command",
     "ConfirmPayment",
     "Correct",
@@ -89,6 +92,7 @@ __all__ = [
     "TakeBack",
     "TakeOver",
     "Tick",
+    "WaiveFee",
     "Withdraw",
 ]
 
@@ -110,6 +114,8 @@ COMMANDS: dict[str, type[Command]] = {
         AnswerOpinion,
         AskPayment,
         ConfirmPayment,
+        CollectFee,
+        WaiveFee,
         Attach,
         RemoveFile,
         GiveBack,

@@ -55,7 +55,8 @@ class Reference:
             ),
             code="procedure_not_in_force",
             where=code,
-            hint="Xem: motcua procedure list; công bố: motcua procedure publish TỆP.yaml",
+            hint="Chọn thủ tục khác, hoặc đề nghị quản trị công bố một phiên bản.",
+            command="motcua procedure list; motcua procedure publish TỆP.yaml",
         )
 
     def in_force(self, code: str, day: date) -> KnownVersion | None:
@@ -76,7 +77,8 @@ class Reference:
             ),
             code="version_not_published",
             where=f"{code}@{version}",
-            hint="Công bố: motcua procedure publish TỆP.yaml, hoặc chọn phiên bản khác.",
+            hint="Chọn phiên bản khác, hoặc công bố phiên bản này trước.",
+            command="motcua procedure publish TỆP.yaml",
         )
 
 

@@ -43,6 +43,7 @@ class NewDelegation:
     decision: str
     roles: tuple[Role, ...] = ()
     commands: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def delegate(
@@ -86,6 +87,7 @@ def delegate(
             "since": wanted.since,
             "until": wanted.until,
             "decision": wanted.decision,
+            "reason": wanted.reason,
             "created_at": at,
             "created_by": by,
             "revoked_at": None,
@@ -100,6 +102,15 @@ def revoke(connection: Connection, delegation_id: UUID, official: str, at: datet
     concerned = row is not None and official in (row.from_official, row.to_official)
     if not concerned or not repository.revoke_delegation(connection, delegation_id, at):
         raise _unknown(delegation_id)
+
+
+def state_of(row: Any, at: datetime) -> str:
+    """Where a delegation stands: ``holds``, ``to_come``, ``over`` or ``revoked``."""
+    if row.revoked_at is not None:
+        return "revoked"
+    if row.until <= at:
+        return "over"
+    return "holds" if row.since <= at else "to_come"
 
 
 def usable(connection: Connection, directory: Directory, official: str, at: datetime) -> list[Any]:

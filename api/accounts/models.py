@@ -61,6 +61,7 @@ class DelegationRow(Base):
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime] = mapped_column(Instant)
     decision: Mapped[str] = mapped_column(String(120), comment="Number of the decision")
+    reason: Mapped[str] = mapped_column(String(300), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[str] = mapped_column(OFFICIAL_ID)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -254,6 +254,17 @@ def delegations_of(connection: Connection, official: str) -> list[Any]:
     )
 
 
+def delegations_since(connection: Connection, since: datetime) -> list[Any]:
+    """Delegations that did not end before an instant, the latest first."""
+    return list(
+        connection.execute(
+            select(DelegationRow.__table__)
+            .where(DelegationRow.until > since)
+            .order_by(DelegationRow.since.desc(), DelegationRow.id)
+        )
+    )
+
+
 def revoke_delegation(connection: Connection, delegation_id: UUID, at: datetime) -> int:
     """End a delegation early; the number of rows changed."""
     return connection.execute(

@@ -89,6 +89,7 @@ def agency_read(call: Call, agency: str) -> AgencyRead:
         known = directory.agency(agency)
         row = repository.agency_row(connection, agency)
         in_hand = records.open_at(connection, agency)
+        sight = call.sight(connection)
     return AgencyRead(
         **AgencyLine.of(known).model_dump(),
         opened_on=row.opened_on,
@@ -98,7 +99,11 @@ def agency_read(call: Call, agency: str) -> AgencyRead:
         address=known.address,
         phone=known.phone,
         children=[AgencyLine.of(each) for each in directory.agencies() if each.parent == agency],
-        officials=[OfficialRead.of(each) for each in directory.officials() if each.agency == agency],
+        officials=[
+            OfficialRead.of(each)
+            for each in directory.officials()
+            if each.agency == agency and sight.sees((agency,))
+        ],
         head=HeadRead.of(directory, directory.head_at(agency, call.at), call.at),
         calendars={purpose: _calendar_of(reference, agency, purpose) for purpose in Purpose},
     )
@@ -145,15 +150,16 @@ def list_officials(
     call: Official,
     under: Annotated[AgencyCode | None, Query(description="Chỉ của cơ quan này và bên dưới")] = None,
 ) -> ListRead[OfficialRead]:
-    """Officials by id, with their roles."""
+    """Officials within reach by id, with their roles: those of the caller's agency and below."""
     with call.reading() as connection:
         directory = call.office.reference(connection).directory
-    codes = None if under is None else set(directory.below(directory.agency(under).code))
+        sight = call.sight(connection)
+    codes = None if under is None else set(sight.below(directory, under))
     return ListRead(
         items=[
             OfficialRead.of(official)
             for official in directory.officials()
-            if codes is None or official.agency in codes
+            if sight.sees((official.agency,)) and (codes is None or official.agency in codes)
         ]
     )
 

@@ -106,6 +106,8 @@ def fail(error: MotcuaError, *, as_json: bool = False) -> None:
         errors.print(f"  {finding['code']} {line}{finding['message']}")
     if error.hint:
         errors.print(f"→ {_as_typed(error.hint)}")
+    if error.command:
+        errors.print(f"→ {error.command}")
     where = f" · {error.where}" if error.where else ""
     errors.print(f"({error.code}{where})", style="dim")
 

@@ -25,6 +25,7 @@ class RegistrationPreview(BaseModel):
     facts: dict[str, bool | int | str] = Field(default_factory=dict)
     bindings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     submitted_at: Instant | None = None
+    received_at: Instant | None = Field(default=None, description="Lúc nhận đủ hồ sơ, nếu trước bây giờ")
 
     def as_command(self) -> Register:
         """The registration itself."""

@@ -12,7 +12,7 @@ from api.dossiers.carrying import Manner, carry_out
 from api.dossiers.schemas import ReceiptRead
 from api.web.forms import Form
 from api.wording import refusals
-from dossiers.core.errors import BadInput, NotFound
+from dossiers.core.errors import BadInput, MotcuaError, NotFound
 from workflows.commands import COMMANDS, SYSTEM_ONLY, Command
 
 
@@ -49,6 +49,20 @@ def act(
     """Carry out a command on a dossier, or register one when ``code`` is None."""
     manner = Manner(key=key or None, expected_seq=expected_seq, dry_run=dry_run)
     return carry_out(call, command_of(kind, fields), manner, code)
+
+
+def errors_of(error: MotcuaError) -> dict[str, str]:
+    """What is wrong with which field of the form."""
+    fields = error.details.get("fields")
+    if isinstance(fields, Mapping):
+        return {_field(str(where)): str(message) for where, message in fields.items()}
+    return {_field(error.where): error.message} if isinstance(error, BadInput) and error.where else {}
+
+
+def _field(where: str) -> str:
+    """The name of a form's field from the place of an error."""
+    head, _, rest = where.partition(".")
+    return f"fact.{rest}" if head == "facts" and rest else head
 
 
 def seen_seq(form: Form) -> int | None:

@@ -61,6 +61,7 @@ NAVIGATION = (
             Item("Lịch làm việc", "/admin/calendars", "calendar-days", _ADMINISTRATORS),
             Item("Cơ quan", "/admin/agencies", "building-library", _ADMINISTRATORS),
             Item("Người dùng", "/admin/users", "user-group", _ADMINISTRATORS),
+            Item("Uỷ quyền thay", "/admin/delegations", "arrows-right-left", _ADMINISTRATORS | {Role.LEADER}),
             Item("Mã truy cập", "/admin/tokens", "key", _ADMINISTRATORS),
             Item("Biểu mẫu", "/admin/forms", "document-duplicate", _ADMINISTRATORS),
             Item("Thiết lập", "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),

@@ -8,9 +8,10 @@ from typing import Any
 
 from api.web.translation import Language, translations
 from dossiers.core.said import Said, joined
+from workflows.views.durations import parts_of
+from workflows.views.money import money
 
 VIETNAM = timezone(timedelta(hours=7))
-_HOUR, _DAY = 60, 480
 
 
 def filters(language: Language) -> dict[str, Callable[..., str]]:
@@ -31,17 +32,11 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         return f"{local:%d/%m/%Y}"
 
     def minutes(value: int | None) -> str:
-        """Working time in days of eight hours, hours and minutes, the two largest parts."""
+        """Working time in days of eight hours, hours and minutes."""
         if value is None:
             return "–"
-        days, rest = divmod(abs(value), _DAY)
-        hours, left = divmod(rest, _HOUR)
-        parts = [
-            f"{number(amount)} {text(unit)}"
-            for amount, unit in ((days, "ngày làm việc"), (hours, "giờ"), (left, "phút"))
-            if amount
-        ]
-        return " ".join(parts[:2]) or f"0 {text('phút')}"
+        said = [f"{number(each)} {text(unit)}" for each, unit in parts_of(value)]
+        return " ".join(said) or f"0 {text('phút')}"
 
     def time_left(value: int | None) -> str:
         """``còn 3 giờ`` or ``quá 2 ngày làm việc``."""
@@ -50,6 +45,7 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         return f"{text('còn') if value >= 0 else text('quá')} {minutes(value)}"
 
     return {
+        "money": amount,
         "instant": instant,
         "day": day,
         "minutes": minutes,
@@ -62,6 +58,11 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
 def device(name: str) -> str:
     """A browser and its system, as kept when a session was opened."""
     return joined(Said(" trên "), name.split(" trên ")) if name else Said("Thiết bị khác")
+
+
+def amount(dong: int | None) -> str:
+    """``12.000 đ``."""
+    return "–" if dong is None else money(dong)
 
 
 def number(value: Any) -> str:

@@ -225,12 +225,8 @@ class Directory:
             ),
             code="participant_unresolved" if not found else "participant_ambiguous",
             where=participant,
-            hint=Said(
-                "Gán cơ quan: motcua agency bind {procedure} {participant} MÃ_CƠ_QUAN --scope {near}.",
-                procedure=procedure,
-                participant=participant,
-                near=near,
-            ),
+            hint="Chọn cơ quan đóng vai này cho hồ sơ, hoặc đề nghị quản trị gán sẵn cho thủ tục.",
+            command=f"motcua agency bind {procedure} {participant} MÃ_CƠ_QUAN --scope {near}",
         )
 
     def kinds(self) -> frozenset[str]:

@@ -13,7 +13,8 @@ class MotcuaError(Exception):
 
     ``code`` is stable and documented; ``message`` says what is wrong and ``hint`` how to mend it, both
     in Vietnamese as a clerk would say it, as ``Said`` where they hold values, so that pages can say them
-    in English; ``where`` names the field, line or thing concerned.
+    in English; ``where`` names the field, line or thing concerned. ``command`` is what an operator types to
+    mend it: only the command line shows it.
     """
 
     code: str = "error"
@@ -27,11 +28,13 @@ class MotcuaError(Exception):
         hint: str = "",
         where: str = "",
         details: Mapping[str, Any] | None = None,
+        command: str = "",
     ) -> None:
         super().__init__(message)
         self.message = Said(message)
         self.hint = Said(hint)
         self.where = where
+        self.command = command
         self.details: dict[str, Any] = dict(details or {})
         if code is not None:
             self.code = code

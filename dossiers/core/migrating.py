@@ -70,5 +70,6 @@ def require_current(database: Database) -> None:
             "Cơ sở dữ liệu chưa được tạo." if found is None else "Cơ sở dữ liệu chưa được nâng cấp.",
             code="schema_outdated",
             where=found or "",
-            hint="Chạy: motcua migrate",
+            hint="Đề nghị người vận hành nâng cấp cơ sở dữ liệu.",
+            command="motcua migrate",
         )

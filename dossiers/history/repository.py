@@ -116,7 +116,8 @@ def _payload(row: Any) -> dict[str, Any]:
         raise HistoryUnreadable(
             Said("Sự kiện số {seq} trong lịch sử hồ sơ không đọc được.", seq=row.seq),
             where=f"{row.dossier_id} · {row.seq}",
-            hint="Lịch sử đã bị sửa hoặc hỏng; chạy motcua verify, rồi khôi phục từ bản sao lưu.",
+            hint="Lịch sử đã bị sửa hoặc hỏng; báo người vận hành kiểm chứng rồi khôi phục từ bản sao lưu.",
+            command="motcua verify",
         )
     return payload
 

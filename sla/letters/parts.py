@@ -22,6 +22,9 @@ _MASK = 0
 them, and trying all eight to find the best takes five times as long."""
 
 
+_CENTRE = "trung tâm phục vụ hành chính công"
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """The upper left of a form, and the place written before the date.
@@ -36,7 +39,7 @@ class Letterhead:
     @property
     def unit(self) -> str:
         """How numbers of the desk's documents end: a Centre, or a one-stop section."""
-        return "TTPVHCC" if self.agency.casefold().startswith("trung tâm") else "BPTNTKQ"
+        return "TTPVHCC" if self.agency.casefold().startswith(_CENTRE) else "BPTNTKQ"
 
     def fields(self) -> dict[str, str | None]:
         """The fields for the template."""

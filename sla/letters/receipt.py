@@ -26,6 +26,7 @@ class Receipt(Document):
     ``limit``        the time the procedure allows, in words: ``5 ngày làm việc``
     ``promised_at``  None while nothing is promised yet: the clock starts elsewhere, later
     ``provisional``  the appointment rests on a calendar that is not final
+    ``fees``         what is to be paid and what was, one text each; a line of its own only when there is any
     ``collect_at``   where the applicant wants to be given the result
     ``signed_by``    the submitter's name under the place to sign; None for an organisation
     """
@@ -44,6 +45,7 @@ class Receipt(Document):
     sets: int | None = None
     limit: str | None = None
     provisional: bool = False
+    fees: tuple[str, ...] = ()
     collect_at: str | None = None
     book: str | None = None
     place_in_book: str | None = None
@@ -65,6 +67,7 @@ class Receipt(Document):
             "received_at": self.time("received_at"),
             "promised_at": self.time("promised_at"),
             "provisional": self.provisional,
+            "fees": [fee for fee in map(one_line, self.fees) if fee],
             "collect_at": optional(self.collect_at),
             "book": optional(self.book),
             "place_in_book": optional(self.place_in_book),

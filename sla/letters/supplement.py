@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sla.letters.document import Document
@@ -13,7 +14,11 @@ from sla.letters.wording import one_line, optional, paragraphs, required
 
 @dataclass(frozen=True, kw_only=True)
 class SupplementRequest(Document):
-    """One request. ``contact``, ``contact_phone``: whom the applicant asks when something is unclear."""
+    """One request.
+
+    ``until``                     the last moment to complete the dossier; None where the procedure sets none
+    ``contact``, ``contact_phone`` whom the applicant asks when something is unclear
+    """
 
     kind: ClassVar[FormKind] = FormKind.SUPPLEMENT
     template: ClassVar[str] = "supplement.typ"
@@ -23,6 +28,7 @@ class SupplementRequest(Document):
     procedure: str
     items: tuple[str, ...]
     reason: str = ""
+    until: datetime | None = None
     contact: str | None = None
     contact_phone: str | None = None
     guide: str | None = None
@@ -35,6 +41,7 @@ class SupplementRequest(Document):
             "procedure": required(self.procedure, where="procedure"),
             "items": [item for item in map(one_line, self.items) if item],
             "reason": paragraphs(self.reason),
+            "until": self.time("until"),
             "contact": optional(self.contact),
             "contact_phone": optional(self.contact_phone),
             "left": None,

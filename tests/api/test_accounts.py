@@ -165,7 +165,7 @@ def test_who_guesses_learns_nothing_about_names(browser: Browser) -> None:
 def test_a_weak_password_is_refused(browser: Browser, new: str, told: str) -> None:
     browser.sign_in("binh")
     browser.get("/account")
-    refused = browser.post("/account/password", old=PASSWORD, new=new)
+    refused = browser.post("/account/password", old=PASSWORD, new=new, again=new)
     assert refused.status_code == 422
     assert told in refusal(refused)
     assert new not in refused.text
@@ -176,8 +176,11 @@ def test_changing_the_password_signs_out_the_other_machines(browser: Browser) ->
     for each in (browser, other):
         each.sign_in("binh")
     browser.get("/account")
-    assert "hiện tại không đúng" in refusal(browser.post("/account/password", old="x", new="câu mới của tôi"))
-    assert browser.post("/account/password", old=PASSWORD, new="câu mới của tôi").status_code == 303
+    wanted = {"new": "câu mới của tôi", "again": "câu mới của tôi"}
+    assert "hiện tại không đúng" in refusal(browser.post("/account/password", old="x", **wanted))
+    differs = browser.post("/account/password", old=PASSWORD, **wanted | {"again": "câu mới của tôj"})
+    assert "không giống nhau" in refusal(differs)
+    assert browser.post("/account/password", old=PASSWORD, **wanted).status_code == 303
     assert browser.signed_in
     assert not other.signed_in
     assert other.sign_in("binh").status_code == 401
@@ -192,7 +195,7 @@ def test_who_was_given_a_password_chooses_an_own_one_first(browser: Browser) -> 
     )
     assert (refused.status_code, refused.json()["code"]) == (403, "password_must_change")
     browser.get("/account")
-    browser.post("/account/password", old=PASSWORD, new="câu mới của tôi")
+    browser.post("/account/password", old=PASSWORD, new="câu mới của tôi", again="câu mới của tôi")
     assert browser.http.client.get("/api/v1/dossiers", headers=browser._headers()).status_code == 200
 
 

@@ -66,7 +66,7 @@ def test_the_receipt_says_what_was_registered(http: Http) -> None:
     says(
         form(http, code, "01"),
         "Mẫu số 01",
-        "Số: …/-TTPVHCC Việt Trì, ngày 02 tháng 3 năm 2026",
+        "Số: …/…-TTPVHCC Việt Trì, ngày 02 tháng 3 năm 2026",
         f"Mã hồ sơ: {code} Trung tâm Phục vụ hành chính công phường Việt Trì",
         "Tổ chức: Quỳnh Thị Dao Số định danh cá nhân/tổ chức: 025190004321 Địa chỉ: Số 9 ngõ Hàng Kẹo",
         "Số điện thoại: 0912348765 Email: ....",
@@ -152,7 +152,9 @@ def test_a_supplement_request_lists_what_and_says_why(http: Http) -> None:
         "Mẫu số 02",
         "Số: …/PBS-TTPVHCC",
         "Hồ sơ của: Quỳnh Thị Dao Nội dung yêu cầu giải quyết: Thủ tục thử Địa chỉ: Số 9 ngõ Hàng Kẹo",
-        "sau: 1. Bản vẽ mặt bằng 2. Cam kết an toàn Lý do: bản vẽ chưa ký. Niêm phong hết hạn. Trong",
+        "sau: 1. Bản vẽ mặt bằng 2. Cam kết an toàn Lý do: bản vẽ chưa ký. Niêm phong hết hạn.",
+        "Thời hạn bổ sung, hoàn thiện hồ sơ: chậm nhất",
+        "ngày 16 tháng 3 năm 2026 Trong quá trình",
         "liên hệ với Phòng Kinh tế phường Việt Trì số điện thoại ....",
         "NGƯỜI HƯỚNG DẪN (Ký và ghi rõ họ tên) Nguyễn Văn An",
     )

@@ -7,7 +7,7 @@ import yaml
 
 from api.openapi import examples
 from tests.api.conftest import APPLICANT, Http, problem
-from tests.support.office import COMMUNE, DESK, DIVISION, PROVINCE, SIMPLE, after
+from tests.support.office import AGENCIES, COMMUNE, DESK, DIVISION, OFFICIALS, PROVINCE, SIMPLE, after
 
 
 def example(operation: str, name: str = "plain") -> dict[str, object]:
@@ -21,12 +21,12 @@ def test_agencies_are_listed_and_shown_with_what_is_below(http: Http) -> None:
     assert [
         item["code"] for item in http.get("/agencies", under=COMMUNE, kind="one_stop").json()["items"]
     ] == [DESK]
-    commune = http.get(f"/agencies/{COMMUNE}").json()
+    commune = http.get(f"/agencies/{COMMUNE}", "tinh").json()
     assert [child["code"] for child in commune["children"]] == [DESK, DIVISION, "H44.101.03"]
     assert commune["head"]["official"]["code"] == "chu"
     assert commune["calendars"] == {"processing": "vn-office", "reception": "vn-office"}
     assert [official["id"] for official in commune["officials"]] == ["chu"]
-    assert len(http.get("/officials", under=COMMUNE).json()["items"]) == 6
+    assert len(http.get("/officials", "tinh", under=COMMUNE).json()["items"]) == 6
     problem(http.get("/agencies/H99"), 404, "agency_unknown")
     problem(http.get("/agencies/not a code"), 422, "bad_input")
 
@@ -273,3 +273,14 @@ def test_the_monitor_tells_what_it_could_not_handle(http: Http) -> None:
         ) if http.database.is_sqlite else None
     assert http.get("/sweep-failures", "tinh").json()["items"] == []
     assert http.get(f"/dossiers/{code}").status_code == 200
+
+
+def test_officials_are_listed_as_far_as_one_reaches_and_names_of_agencies_are_public(http: Http) -> None:
+    assert [each["id"] for each in http.get("/officials", "le").json()["items"]] == ["le"]
+    assert {each["id"] for each in http.get("/officials", "chu").json()["items"]} == {
+        "le", "an", "hoa", "binh", "chu", "cong",
+    }  # fmt: skip
+    assert len(http.get("/officials", "tinh").json()["items"]) == len(OFFICIALS)
+    problem(http.get("/officials", "le", under=DIVISION), 403, "agency_out_of_sight")
+    assert http.get(f"/agencies/{DIVISION}", "le").json()["officials"] == []
+    assert len(http.get("/agencies", "le").json()["items"]) == len(AGENCIES)

@@ -48,7 +48,7 @@ def test_waiting_for_the_applicant_is_told(http: Http) -> None:
     lines = http.get(f"/dossiers/{code}/explanation").json()["lines"]
     assert any(line["kind"] == "pause" and "chờ bổ sung" in line["text"] for line in lines)
     http.do(code, "ask-payment", {"amount": 1_500_000}, "le", after(days=1, hours=1))
-    assert "1.500.000 đồng" in told(http, code, Kind.PAYMENT_ASKED)
+    assert "1.500.000 đ" in told(http, code, Kind.PAYMENT_ASKED)
     http.do(code, "confirm-payment", {"receipt": "BL-7"}, "le", after(days=1, hours=2))
     assert told(http, code, Kind.PAYMENT_CONFIRMED) == (
         "Lê Thị Lê xác nhận người nộp đã nộp, chứng từ số BL-7."
@@ -118,7 +118,8 @@ def test_lateness_is_told_to_the_minute(http: Http) -> None:
     http.do(code, "receive", {"task": 3}, "chu", after(days=9))
     http.do(code, "decide", {"task": 3, "outcome": "dong_y"}, "chu", after(days=9, hours=2))
     assert told(http, code, Kind.LATENESS_SPLIT) == (
-        "Lịch hẹn số 1 trễ 600 phút làm việc, phân theo cơ quan: Phòng Kinh tế phường Việt Trì 600 phút."
+        "Lịch hẹn số 1 trễ 1 ngày làm việc 2 giờ, phân theo cơ quan: "
+        "Phòng Kinh tế phường Việt Trì 1 ngày làm việc 2 giờ."
     )
     assert "(Phạm Bình, thủ trưởng tại " in told(http, code, Kind.FAULT_OPENED)
     assert all(text.endswith(".") for text in texts(http, code))

@@ -124,7 +124,7 @@ def test_a_form_without_a_link_has_no_qr_code_and_does_not_ask_to_scan_one() -> 
     ("name", "on", "number", "paper"),
     [
         ("receipt", date(2025, 6, 2), "Mẫu số 01", "Số: …"),
-        ("receipt", date(2026, 6, 2), "Mẫu số 01", "Số: …/-TTPVHCC"),
+        ("receipt", date(2026, 6, 2), "Mẫu số 01", "Số: …/…-TTPVHCC"),
         ("supplement", date(2026, 6, 2), "Mẫu số 02", "Số: …/PBS-TTPVHCC"),
         ("refusal", date(2026, 6, 2), "Mẫu số 03", "Số: …/PTC-TTPVHCC"),
         ("stop_notice", date(2026, 6, 2), "Mẫu số 05", "Số: …"),

@@ -43,7 +43,7 @@ FORMS: dict[str, tuple[Callable[..., Document], tuple[str, ...]]] = {
         (
             "Mẫu số 01",
             *HEAD,
-            "Số: 45/-TTPVHCC",
+            "Số: 45/…-TTPVHCC",
             DATED,
             "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
             "Mã hồ sơ: H44.101.01-261119-0012",
@@ -242,7 +242,7 @@ def test_a_receipt_handed_in_by_the_applicant_names_nobody_who_authorised() -> N
     text = words(plain_receipt())
     assert "Tổ chức: Nguyễn Hữu Thưởng Số định danh" in text
     assert "ủy quyền" not in text
-    assert "Số: …/-TTPVHCC" in text
+    assert "Số: …/…-TTPVHCC" in text
 
 
 def test_an_authoriser_of_whom_little_is_known_leaves_room_to_write() -> None:

@@ -48,6 +48,7 @@ PAGES = (
     "/admin/users/new",
     "/admin/users/h44-100.chu-tich/lock",
     "/admin/tokens",
+    "/admin/delegations",
     "/admin/forms",
     "/admin/settings",
     "/admin/health?sample=1",

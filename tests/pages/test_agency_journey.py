@@ -125,7 +125,8 @@ def test_from_the_desk_to_the_result_across_agencies(visitors: Visit, site: Site
     confirm(clerk, "Hoàn thành bước")
 
     press(open_dossier(desk, code), "Trả kết quả")
-    desk.get_by_role("button", name="Đã trao, người nhận đã ký").click()
+    desk.get_by_label("Người nhận đã ký nhận").check()
+    desk.get_by_role("button", name="Ghi đã trả kết quả").click()
     open_dossier(desk, code)
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Đã trả kết quả")
     expect(desk.get_by_text("47/GPXD").first).to_be_visible()

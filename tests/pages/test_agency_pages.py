@@ -107,8 +107,8 @@ def test_on_wide_screens_the_dossier_opens_beside_the_list(visitors: Visit, site
     require_accessible(page)
     page.reload()
     expect(pane.get_by_role("heading", level=2)).to_have_text(code)
-    pane.get_by_role("button", name="Nhận việc").click()
-    expect(page.get_by_role("status").first).to_contain_text(f"Đã ghi: Nhận việc (hồ sơ {code})")
+    pane.get_by_role("button", name="Nhận xử lý").click()
+    expect(page.get_by_role("status").first).to_contain_text(f"Đã ghi: Nhận xử lý (hồ sơ {code})")
     assert "/work" in page.url
     plain = visitors("Chuyên viên", java_script_enabled=False)
     plain.goto("/work")

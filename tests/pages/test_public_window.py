@@ -149,7 +149,7 @@ def test_the_citizen_is_told_what_to_do_next(page: Page, given: Given) -> None:
     expect(asked).to_contain_text("Bổ sung chậm nhất")
     expect(asked).to_contain_text("Trung tâm Phục vụ hành chính công")
     prove(page, payment)
-    expect(page.get_by_role("region", name="Cần ông (bà) nộp tiền")).to_contain_text("1.250.000 đồng")
+    expect(page.get_by_role("region", name="Cần ông (bà) nộp tiền")).to_contain_text("1.250.000 đ")
     prove(page, ready)
     waiting = page.get_by_role("region", name="Đã có kết quả, mời ông (bà) đến nhận")
     expect(waiting).to_contain_text("Nhận tại: Trung tâm Phục vụ hành chính công")

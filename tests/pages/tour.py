@@ -90,6 +90,7 @@ def _sign(leader: Page, code: str, snap: Snap) -> None:
 
 def _give_back(desk: Page, code: str, snap: Snap) -> None:
     desk.goto(f"/desk/dossiers/{code}/give-back")
+    desk.get_by_label("Người nhận đã ký nhận").check()
     snap(desk, "6-tra-ket-qua")
     desk.locator("main form button.primary").first.click()
     expect(desk.get_by_text("Đã trả kết quả").first).to_be_visible()

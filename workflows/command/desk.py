@@ -78,6 +78,10 @@ class Register(Command):
     )
     accept: bool = Field(default=True, description="Tiếp nhận ngay")
     submitted_at: Instant | None = Field(default=None, description="Lúc nộp, khi khác lúc đăng ký")
+    received_at: Instant | None = Field(
+        default=None,
+        description="Lúc nhận đủ hồ sơ, khi ghi vào hệ thống muộn hơn: tiếp nhận và thời hạn tính từ lúc này",
+    )
     promised_at: Instant | None = Field(
         default=None, description="Hẹn trả do bên gửi đã ấn định; mặc định: tính theo thủ tục"
     )
@@ -144,8 +148,37 @@ class ConfirmPayment(Command):
     )
 
 
+class CollectFee(Command):
+    """Record a fee or charge of the procedure that the desk received."""
+
+    kind: ClassVar[str] = "collect_fee"
+    title: ClassVar[str] = "Thu phí, lệ phí"
+
+    fee: str = Field(min_length=1, max_length=60, description="Mã khoản thu trong thủ tục")
+    receipt: str = Field(min_length=1, max_length=80, description="Số biên lai, chứng từ thu")
+    quantity: int = Field(
+        default=1, ge=1, le=100_000, description="Số lượng, cho khoản thu theo trang, bản, lần"
+    )
+    amount: int | None = Field(
+        default=None, ge=1, description="Số tiền đã thu (đồng); mặc định: mức thu nhân số lượng"
+    )
+
+
+class WaiveFee(Command):
+    """Waive a fee of the procedure, or an amount asked for that is not paid yet."""
+
+    kind: ClassVar[str] = "waive_fee"
+    title: ClassVar[str] = "Miễn phí, lệ phí"
+
+    fee: str | None = Field(default=None, max_length=60, description="Mã khoản thu trong thủ tục")
+    payment: int | None = Field(
+        default=None, ge=1, description="Số thứ tự khoản đã yêu cầu nộp; nêu khoản này hoặc mã khoản thu"
+    )
+    reason: Text = Field(description="Lý do, căn cứ miễn")
+
+
 class GiveBack(Command):
-    """Give the result to the applicant."""
+    """Give the result to the applicant, to who handed the dossier in for them, or to a proxy."""
 
     kind: ClassVar[str] = "give_back"
     title: ClassVar[str] = Said("Trả kết quả")
@@ -153,6 +186,18 @@ class GiveBack(Command):
     method: Literal["direct", "postal", "online"] = Field(
         default="direct", description="Trả trực tiếp, qua bưu chính hay trực tuyến"
     )
+    receiver: Literal["applicant", "representative", "proxy"] | None = Field(
+        default=None,
+        description="Ai nhận: người nộp, người được uỷ quyền nộp, hay người nhận thay; để trống: không ghi",
+    )
+    proxy_name: Plain = Field(default="", max_length=200, description="Họ tên người nhận thay")
+    proxy_paper: Plain = Field(
+        default="", max_length=60, description="Số định danh hoặc số giấy tờ của người nhận thay"
+    )
+    proxy_relation: Plain = Field(
+        default="", max_length=200, description="Quan hệ với người nộp, hoặc giấy uỷ quyền"
+    )
+    signed: bool = Field(default=False, description="Người nhận đã ký nhận")
 
 
 class Withdraw(Command):

@@ -42,7 +42,7 @@ class TakeOver(Command):
     """Take a task on, or give it to a colleague."""
 
     kind: ClassVar[str] = "take_over"
-    title: ClassVar[str] = Said("Nhận việc")
+    title: ClassVar[str] = Said("Nhận xử lý")
 
     task: TaskNo
     official: str | None = Field(default=None, description="Người được giao; mặc định: chính mình")

@@ -69,7 +69,7 @@ def _start(draft: Draft, stage: str) -> None:
 
 def _base(draft: Draft) -> datetime:
     """Where counting begins: now, or the next session when the procedure's cut-off has passed."""
-    cut_off, at = draft.plan.definition.clock.cut_off, draft.at
+    cut_off, at = draft.plan.definition.clock.cut_off, _received(draft)
     if cut_off is None:
         return at
     calendar = promising.calendar_of(draft)
@@ -77,6 +77,15 @@ def _base(draft: Draft) -> datetime:
     if f"{local:%H:%M}" <= cut_off or not calendar.is_working_day(local.date()):
         return at
     return calendar.roll_forward(calendar.local(local.date() + timedelta(days=1)))
+
+
+def _received(draft: Draft) -> datetime:
+    """Now, or when the dossier was received if it is entered only now (NĐ 118/2025/NĐ-CP, art. 17.3)."""
+    state = draft.state
+    entered = any(event.kind == Kind.ACCEPTED for event in draft.events)
+    if not entered or state.clock.trigger is not None or state.accepted_at is None:
+        return draft.at
+    return min(state.accepted_at, draft.at)
 
 
 def _trigger_met(draft: Draft) -> bool:

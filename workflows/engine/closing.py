@@ -10,7 +10,7 @@ from workflows.engine import routing
 from workflows.engine.clockwork import fulfil_stage
 from workflows.engine.draft import Draft
 from workflows.engine.kinds import Kind
-from workflows.engine.state import Phase, State
+from workflows.engine.state import Phase, State, TextRef
 
 
 def give_back(draft: Draft, command: GiveBack) -> None:
@@ -23,7 +23,56 @@ def give_back(draft: Draft, command: GiveBack) -> None:
             "Hồ sơ chưa có kết quả để trả.", code="no_result_yet", hint="Hoàn thành các bước còn lại trước."
         )
     draft.require((Role.RECEPTIONIST, Role.CLERK), state.desk, Said("Trả kết quả"))
-    draft.emit(Kind.RETURNED, method=command.method)
+    _require_receiver(draft, command)
+    draft.emit(
+        Kind.RETURNED,
+        method=command.method,
+        receiver=command.receiver,
+        proxy=_proxy(draft, command) if command.receiver == "proxy" else None,
+        signed=command.signed,
+    )
+
+
+def _require_receiver(draft: Draft, command: GiveBack) -> None:
+    """A proxy is known by name, paper and relation; a representative is who handed the dossier in."""
+    if command.receiver == "representative" and draft.state.representative is None:
+        raise BadInput(
+            "Hồ sơ này không có người được uỷ quyền nộp.",
+            code="representative_unknown",
+            where="receiver",
+            hint="Chọn người nộp, hoặc người nhận thay và ghi thông tin của họ.",
+        )
+    given = {name: getattr(command, name) for name in _PROXY}
+    if command.receiver == "proxy":
+        missing = next((name for name, value in given.items() if not value), None)
+        if missing is not None:
+            raise BadInput(
+                Said("Người nhận thay: ghi {missing}.", missing=_PROXY[missing]),
+                code="receiver_incomplete",
+                where=missing,
+            )
+    elif any(given.values()):
+        raise BadInput(
+            "Đã ghi thông tin người nhận thay nhưng chưa chọn “Người nhận thay”.",
+            code="receiver_contradictory",
+            where="receiver",
+        )
+
+
+_PROXY = {
+    "proxy_name": Said("họ tên"),
+    "proxy_paper": Said("số định danh hoặc số giấy tờ"),
+    "proxy_relation": Said("quan hệ với người nộp hoặc giấy uỷ quyền"),
+}
+
+
+def _proxy(draft: Draft, command: GiveBack) -> dict[str, TextRef]:
+    """Who received in the applicant's place: kept beside history, each part to be disposed of alone."""
+    return {
+        "name": draft.text(command.proxy_name),
+        "paper": draft.text(command.proxy_paper),
+        "relation": draft.text(command.proxy_relation),
+    }
 
 
 def withdraw(draft: Draft, command: Withdraw) -> None:

@@ -124,6 +124,8 @@ _HANDLERS: dict[str, Callable[[Draft, Any], None]] = {
     c.ReceiveSupplement.kind: waits.receive_supplement,
     c.AskPayment.kind: waits.ask_payment,
     c.ConfirmPayment.kind: waits.confirm_payment,
+    c.CollectFee.kind: waits.collect_fee,
+    c.WaiveFee.kind: waits.waive_fee,
     c.Send.kind: steps.send,
     c.Receive.kind: steps.receive,
     c.ReturnToSender.kind: steps.return_to_sender,

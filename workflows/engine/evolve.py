@@ -41,6 +41,8 @@ def evolve(state: State, event: Event) -> State:
     state.seq = event.seq
     state.last_at = event.at
     record_owner(state, event.at)
+    if event.kind == Kind.CLOCK_STARTED:
+        evolve_time.reach_back(state, event)
     return state
 
 
@@ -79,7 +81,7 @@ _REGISTERED_AS_IS = (
 
 def _accepted(state: State, event: Event, payload: Payload) -> None:
     state.phase = Phase.PROCESSING
-    state.accepted_at = event.at
+    state.accepted_at = instant(payload.get("received_at")) or event.at
     state.clock.trigger = payload["trigger"]
 
 
@@ -105,6 +107,8 @@ def _returned(state: State, event: Event, payload: Payload) -> None:
     state.phase = Phase.RETURNED
     state.returned_at = event.at
     state.return_method = payload["method"]
+    told = {name: payload.get(name) for name in ("receiver", "proxy", "signed")}
+    state.handover = told | {"by": event.actor}
 
 
 def _reopened(state: State, event: Event, payload: Payload) -> None:
@@ -291,7 +295,13 @@ def _supplement_lapsed(state: State, event: Event, payload: Payload) -> None:
 
 def _payment_asked(state: State, event: Event, payload: Payload) -> None:
     state.payments[payload["no"]] = Payment(
-        payload["no"], event.at, payload["amount"], payload["pauses"], payload["task"], payload["agency"]
+        payload["no"],
+        event.at,
+        payload["amount"],
+        payload["pauses"],
+        payload["task"],
+        payload["agency"],
+        fee=payload.get("fee"),
     )
 
 
@@ -301,6 +311,12 @@ def _payment_confirmed(state: State, event: Event, payload: Payload) -> None:
     payment.receipt = payload["receipt"]
     if payload.get("amount") is not None:
         payment.amount = payload["amount"]
+
+
+def _payment_waived(state: State, event: Event, payload: Payload) -> None:
+    payment = state.payments[payload["no"]]
+    payment.confirmed_at = event.at
+    payment.waived = payload["reason"]
 
 
 def _member_requested(state: State, event: Event, payload: Payload) -> None:
@@ -356,6 +372,7 @@ _FOLDERS: dict[str, Folder] = {
     Kind.SUPPLEMENT_LAPSED: _supplement_lapsed,
     Kind.PAYMENT_ASKED: _payment_asked,
     Kind.PAYMENT_CONFIRMED: _payment_confirmed,
+    Kind.PAYMENT_WAIVED: _payment_waived,
     Kind.MEMBER_REQUESTED: _member_requested,
     Kind.MEMBER_WAITING: _member_waits(True),
     Kind.MEMBER_WORKING: _member_waits(False),

@@ -19,6 +19,16 @@ def _instant(value: str | None) -> datetime | None:
     return None if value is None else read_instant(value)
 
 
+def reach_back(state: State, event: Event) -> None:
+    """What was received before it was entered: who has it now has had it since it was received."""
+    base = read_instant(event.payload["base"])
+    if base >= event.at:
+        return
+    for task in state.live_tasks():
+        task.opened_at = min(task.opened_at, base)
+    state.spans[-1].since = base
+
+
 def _clock_started(state: State, event: Event, payload: Payload) -> None:
     clock = state.clock
     clock.running = True

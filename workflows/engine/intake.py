@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,8 @@ def register(
             hint=Said("Các kênh: {known}.", known=joined(", ", definition.channels)),
         )
     _check_instants(draft, command)
+    if command.received_at is not None:
+        _check_received(draft, command.received_at, desk)
     check_facts(definition, command.facts)
     facts = with_defaults(definition, command.facts)
     known = {**facts, "channel": command.channel.value, "applicant": applicant_kind}
@@ -74,7 +77,28 @@ def register(
         promised_at=command.promised_at,
     )
     if command.accept:
-        _accept(draft)
+        _accept(draft, command.received_at)
+
+
+def _check_received(draft: Draft, received_at: datetime, desk: str) -> None:
+    """What was received before it was entered was so by now, and under the version that is followed."""
+    if received_at > draft.at + CLOCK_SKEW:
+        raise BadInput(
+            "Lúc nhận hồ sơ không thể sau lúc đăng ký.",
+            code="received_in_future",
+            where="received_at",
+            hint="Kiểm tra lại ngày giờ nhận; bỏ trống nếu nhận lúc này.",
+        )
+    definition = draft.plan.definition
+    day = draft.env.calendars.reception(draft.env.directory, desk).to_local(received_at).date()
+    if day < definition.effective_from:
+        raise BadInput(
+            f"Ngày nhận {day:%d/%m/%Y} trước ngày bản {definition.version} của thủ tục có hiệu lực "
+            f"({definition.effective_from:%d/%m/%Y}).",
+            code="received_before_version",
+            where="received_at",
+            hint="Kiểm tra lại ngày nhận, hoặc đăng ký theo phiên bản có hiệu lực ngày ấy.",
+        )
 
 
 def _check_instants(draft: Draft, command: Register) -> None:
@@ -113,7 +137,7 @@ def refuse(draft: Draft, command: Refuse) -> None:
     draft.emit(Kind.REFUSED, reason=draft.text(command.reason), end=None, positive=False)
 
 
-def _accept(draft: Draft) -> None:
+def _accept(draft: Draft, received_at: datetime | None = None) -> None:
     """The clock starts now, or when the competent agency has the file: when the desk is not its own, or the
     procedure says so (NĐ 118/2025, art. 17.3 as amended by NĐ 309/2026)."""
     state, definition = draft.state, draft.plan.definition
@@ -125,7 +149,8 @@ def _accept(draft: Draft) -> None:
         trigger = state.receiving
     if trigger is not None and directory.is_within(state.desk, trigger):
         trigger = None
-    draft.emit(Kind.ACCEPTED, trigger=trigger)
+    earlier = {"received_at": min(received_at, draft.at)} if received_at is not None else {}
+    draft.emit(Kind.ACCEPTED, trigger=trigger, **earlier)
     routing.begin(draft, send=True)
 
 
@@ -201,7 +226,7 @@ def check_papers(
             Said("Hồ sơ còn thiếu: {missing}.", missing=joined("; ", missing)),
             code="papers_missing",
             where="papers",
-            hint="Yêu cầu bổ sung một lần, đầy đủ (ask_supplement), hoặc đăng ký chưa tiếp nhận.",
+            hint="Yêu cầu bổ sung một lần, đầy đủ, hoặc đăng ký chưa tiếp nhận.",
         )
 
 

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     SUPPLEMENT_LAPSED = "supplement:lapsed"
     PAYMENT_ASKED = "payment:asked"
     PAYMENT_CONFIRMED = "payment:confirmed"
+    PAYMENT_WAIVED = "payment:waived"
     MEMBER_REQUESTED = "member:requested"
     MEMBER_WAITING = "member:waiting"
     MEMBER_WORKING = "member:working"

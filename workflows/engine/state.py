@@ -167,7 +167,7 @@ class Supplement:
 
 @dataclass(slots=True)
 class Payment:
-    """A financial obligation asked of the applicant, in đồng (None when another body fixes it)."""
+    """A financial obligation, in đồng (None: another body fixes it). Confirmed: paid, or ``waived`` (why)."""
 
     no: int
     asked_at: datetime
@@ -177,6 +177,8 @@ class Payment:
     agency: str
     confirmed_at: datetime | None = None
     receipt: str = ""
+    fee: str | None = None
+    waived: TextRef | None = None
 
 
 @dataclass(slots=True)
@@ -339,6 +341,7 @@ class State:
     closed_at: datetime | None = None
     returned_at: datetime | None = None
     return_method: str | None = None
+    handover: dict[str, Any] = field(default_factory=dict)
     end: str | None = None
     positive: bool | None = None
     result: dict[str, str] = field(default_factory=dict)

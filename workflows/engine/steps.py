@@ -35,7 +35,7 @@ def take_over(draft: Draft, command: TakeOver) -> None:
     role = Role(task.role)
     given = official_id != draft.actor.id
     if not given:
-        draft.require(role, task.agency, Said("Nhận việc"))
+        draft.require(role, task.agency, Said("Nhận xử lý"))
         _refuse_taking_from_a_colleague(draft, task)
     elif draft.actor.id != task.official:
         draft.require((Role.UNIT_HEAD, Role.HEAD), task.agency, Said("Giao việc"))

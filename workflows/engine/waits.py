@@ -1,13 +1,21 @@
-"""Waiting for the applicant: supplements and financial obligations."""
+"""Waiting for the applicant: supplements, financial obligations, fees at the desk."""
 
 from __future__ import annotations
 
 from dossiers.agencies.models import Role
-from dossiers.core.errors import Conflict
+from dossiers.core.errors import BadInput, Conflict
 from dossiers.core.said import Said
-from workflows.commands import AskPayment, AskSupplement, ConfirmPayment, ReceiveSupplement
-from workflows.definitions.model import AtCap, StepKind, SupplementEffect, SupplementRule
+from workflows.commands import (
+    AskPayment,
+    AskSupplement,
+    CollectFee,
+    ConfirmPayment,
+    ReceiveSupplement,
+    WaiveFee,
+)
+from workflows.definitions.model import AtCap, Fee, StepKind, SupplementEffect, SupplementRule
 from workflows.engine.draft import Draft
+from workflows.engine.fees import fees_of, is_settled
 from workflows.engine.intake import as_data, check_papers
 from workflows.engine.kinds import Kind
 from workflows.engine.promising import deadline_of
@@ -139,21 +147,93 @@ def ask_payment(draft: Draft, command: AskPayment) -> None:
 
 def confirm_payment(draft: Draft, command: ConfirmPayment) -> None:
     """Record the proof of payment; a step that waited for it is done."""
-    payment = _awaited(draft, command)
-    task = draft.state.tasks.get(payment.task) if payment.task is not None else None
+    payment = _awaited(draft, command.payment)
     if draft.actor.agency != draft.state.desk:
         draft.require(list(Role), payment.agency, Said("Xác nhận đã nộp"))
     draft.emit(Kind.PAYMENT_CONFIRMED, no=payment.no, receipt=command.receipt, amount=command.amount)
+    _settled(draft, payment)
+
+
+def _settled(draft: Draft, payment: Payment) -> None:
+    """A step that waited for this payment is done."""
+    task = draft.state.tasks.get(payment.task) if payment.task is not None else None
     if task is not None and task.is_live and task.kind == StepKind.PAYMENT:
         step = step_of(draft, task)
         done = complete(draft, task, step.ways[0].id)
         go_on(draft, done, step.ways[0])
 
 
-def _awaited(draft: Draft, command: ConfirmPayment) -> Payment:
+def collect_fee(draft: Draft, command: CollectFee) -> None:
+    """Record a fee the desk received: asked for and paid at once, no clock stops."""
+    fee = _fee_at_desk(draft, command.fee, "Thu phí, lệ phí")
+    number = _asked_at_desk(draft, fee, command.quantity)
+    draft.emit(
+        Kind.PAYMENT_CONFIRMED,
+        no=number,
+        receipt=command.receipt,
+        amount=fee.amount * command.quantity if command.amount is None else command.amount,
+    )
+
+
+def waive_fee(draft: Draft, command: WaiveFee) -> None:
+    """Record that a fee need not be paid: the desk for fees of the procedure, else the agency that asked."""
+    if (command.fee is None) is (command.payment is None):
+        raise BadInput(
+            "Nêu khoản thu của thủ tục, hoặc khoản đã yêu cầu nộp; chỉ một trong hai.",
+            code="fee_or_payment",
+            where="fee",
+        )
+    if command.fee is not None:
+        fee = _fee_at_desk(draft, command.fee, "Miễn phí, lệ phí")
+        number = _asked_at_desk(draft, fee, 1)
+    else:
+        number = _awaited(draft, command.payment).no
+        draft.require(list(Role), draft.state.payments[number].agency, "Miễn phí, lệ phí")
+    draft.emit(Kind.PAYMENT_WAIVED, no=number, reason=draft.text(command.reason))
+    _settled(draft, draft.state.payments[number])
+
+
+def _fee_at_desk(draft: Draft, wanted: str, what: str) -> Fee:
+    """A fee of this case that is neither paid nor waived, which the desk may take or waive now."""
+    state = draft.state
+    if state.phase not in (Phase.REGISTERED, Phase.PROCESSING, Phase.FINISHED):
+        raise Conflict("Hồ sơ đã kết thúc.", code="dossier_closed")
+    draft.require((Role.RECEPTIONIST, Role.CLERK), state.desk, what)
+    owed = fees_of(state, draft.plan.definition)
+    if not owed:
+        raise Conflict("Hồ sơ này không có phí, lệ phí phải nộp.", code="no_fee", where="fee")
+    fee = next((each for each in owed if each.id == wanted), None)
+    if fee is None:
+        raise BadInput(
+            f"Hồ sơ này không có khoản thu “{wanted}”.",
+            code="fee_unknown",
+            where="fee",
+            hint="Các khoản thu: " + ", ".join(f"{each.id} ({each.name})" for each in owed) + ".",
+        )
+    if is_settled(state, fee):
+        raise Conflict(f"{fee.name}: đã thu hoặc đã miễn.", code="fee_settled", where="fee")
+    return fee
+
+
+def _asked_at_desk(draft: Draft, fee: Fee, quantity: int) -> int:
+    number = len(draft.state.payments) + 1
+    draft.emit(
+        Kind.PAYMENT_ASKED,
+        no=number,
+        amount=fee.amount * quantity,
+        pauses=False,
+        task=None,
+        agency=draft.state.desk,
+        fee=fee.id,
+        quantity=quantity,
+    )
+    return number
+
+
+def _awaited(draft: Draft, wanted: int | None) -> Payment:
     waiting = [item for item in draft.state.payments.values() if item.confirmed_at is None]
-    if command.payment is not None:
-        waiting = [item for item in waiting if item.no == command.payment]
+    if wanted is not None:
+        waiting = [item for item in waiting if item.no == wanted]
     if not waiting:
         raise Conflict("Không có khoản nào đang chờ nộp.", code="nothing_to_pay", where="payment")
     return waiting[0]

@@ -24,6 +24,7 @@ from workflows import commands as c
 from workflows.definitions.model import Channel
 from workflows.engine.decide import decide
 from workflows.engine.draft import Actor
+from workflows.engine.fees import fees_of, is_settled
 from workflows.engine.plan import Plan
 from workflows.engine.state import State, Task, TaskStatus
 from workflows.office import Office
@@ -252,6 +253,12 @@ def _waits(state: State, plan: Plan) -> Iterator[_Try]:
         )
     if not awaited:
         yield _Try(c.ConfirmPayment(receipt=_WORD))
+    fees = fees_of(state, plan.definition)
+    fee = next((fee.id for fee in fees if not is_settled(state, fee)), fees[0].id if fees else _WORD)
+    yield _Try(c.CollectFee(fee=fee, receipt=_WORD))
+    yield _Try(c.WaiveFee(fee=fee, reason=_WORD))
+    for no in awaited:
+        yield _Try(c.WaiveFee(payment=no, reason=_WORD), "payment", no, f"khoản phải nộp số {no}")
 
 
 def _files(state: State) -> Iterator[_Try]:

@@ -17,11 +17,13 @@ from sla.letters.refusal import Refusal
 from sla.letters.stop_notice import StopNotice
 from sla.letters.supplement import SupplementRequest
 from sla.limits import parse_limit
+from workflows.engine.fees import fees_of
 from workflows.engine.kinds import Kind
 from workflows.engine.state import Phase, Promise, Supplement
 from workflows.views.case import Case, party
 from workflows.views.genuine import token_of
 from workflows.views.issuing import letterhead_of, official_behind, signing_as
+from workflows.views.money import money
 
 _ON_THE_SLIP = ("first", "correction")
 """The appointments a receipt states: later ones come with documents of their own."""
@@ -41,11 +43,12 @@ def receipt(case: Case, link_to: str) -> Receipt:
         **_common(case, accepted, FormKind.RECEIPT, link_to),
         submitter=party(submitter),
         authoriser=party(case.applicant) if case.representative is not None else None,
-        received_at=accepted.event.at,
+        received_at=case.received_at,
         promised_at=promise.due_at if promise else None,
         provisional=promise.provisional if promise else False,
         limit=parse_limit(limit).label if limit else None,
         papers=tuple(_papers(case)),
+        fees=tuple(_fees(case)),
         signed_by=_person(submitter),
         receptionist=official_behind(case.directory, accepted.event.actor),
     )
@@ -78,6 +81,7 @@ def supplement_request(case: Case, number: int | None, link_to: str) -> Suppleme
         applicant=party(case.applicant),
         items=items,
         reason=reason,
+        until=asked.cap_at,
         contact=contact.name,
         contact_phone=contact.phone,
         guide=official_behind(case.directory, link.event.actor),
@@ -168,6 +172,21 @@ def _papers(case: Case) -> Iterator[str]:
             counts.append(f"dùng lại từ hồ sơ {paper['reused_from']}")
         name = names.get(paper["id"], paper["id"])
         yield f"{name} ({', '.join(counts)})" if counts else name
+
+
+def _fees(case: Case) -> Iterator[str]:
+    """The fees of this case as they stand now: to be paid, paid by which receipt, or waived."""
+    for fee in fees_of(case.state, case.definition):
+        found = [item for item in case.state.payments.values() if item.fee == fee.id]
+        paid = [item for item in found if item.confirmed_at is not None and not item.waived]
+        name = f"{fee.name}: {money(fee.amount)}" + (f"/{fee.unit}" if fee.unit else "")
+        if any(item.waived for item in found):
+            yield f"{name} (được miễn)"
+        elif paid:
+            receipts = ", ".join(item.receipt for item in paid)
+            yield f"{name} (đã nộp {money(sum(item.amount or 0 for item in paid))}, biên lai số {receipts})"
+        else:
+            yield f"{name} (chưa nộp)"
 
 
 def _received_by_acceptance(case: Case) -> list[dict[str, Any]]:

@@ -15,14 +15,18 @@ from dossiers.history.events import Link
 from dossiers.people import repository as people
 from sla.deadline import is_late
 from sla.limits import parse_limit
+from workflows.definitions.model import Fee
 from workflows.engine.evolve import fold
+from workflows.engine.fees import fees_of, is_settled
 from workflows.engine.measures import measured
 from workflows.engine.ownership import owner_of
 from workflows.engine.plan import Plan
 from workflows.engine.projection import status_of
 from workflows.engine.state import Apology, Fault, OwnerKind, Promise, State, Task, TextRef
 from workflows.office import Office
+from workflows.views.desk_models import FeeRead, ReturnRead
 from workflows.views.folded import Folded, fold_dossier
+from workflows.views.issuing import official_behind
 from workflows.views.models import (
     AlertRead,
     ApologyRead,
@@ -71,6 +75,11 @@ def state_of(dossier_id: UUID, links: list[Link]) -> State:
 
 _OPINIONS = {"agrees": "nhất trí", "disagrees": "không nhất trí", "consent": "coi như nhất trí"}
 """What an opinion can be; its outcomes stand in no definition."""
+
+
+def opinion_name(step: str, task: Task) -> str:
+    """A task's name: an opinion asked by the way is not the step that asks for it."""
+    return f"Cho ý kiến về bước “{step}”" if task.asked_by is not None else step
 
 
 class _Shown:
@@ -151,9 +160,15 @@ class _Shown:
                 for item in state.supplements.values()
             ],
             payments=[
-                PaymentRead(**_fields(item, PaymentRead) | {"agency": self.agency(item.agency)})
+                PaymentRead(
+                    **_fields(item, PaymentRead)
+                    | {"agency": self.agency(item.agency), "waived": item.waived is not None}
+                    | {"reason": self.text(item.waived)}
+                )
                 for item in state.payments.values()
             ],
+            fees=[self.fee(fee) for fee in fees_of(state, definition)],
+            returned=self.returned(),
             alerts=[
                 AlertRead(
                     dossier=state.code,
@@ -194,6 +209,40 @@ class _Shown:
         row = people.get(self.connection, UUID(applicant_id))
         return ApplicantRead(**{name: getattr(row, name) for name in ApplicantRead.model_fields})
 
+    def fee(self, fee: Fee) -> FeeRead:
+        found = [item for item in self.state.payments.values() if item.fee == fee.id]
+        paid = [item for item in found if item.confirmed_at is not None and not item.waived]
+        return FeeRead(
+            id=fee.id,
+            name=fee.name,
+            amount=fee.amount,
+            unit=fee.unit,
+            paid=sum(item.amount or 0 for item in paid),
+            receipts=[item.receipt for item in paid],
+            waived=any(item.waived is not None for item in found),
+            reason=next((self.text(item.waived) for item in found if item.waived), None),
+            settled=is_settled(self.state, fee),
+        )
+
+    def returned(self) -> ReturnRead | None:
+        state = self.state
+        if state.returned_at is None:
+            return None
+        known = {"applicant": state.applicant, "representative": state.representative}
+        receiver = state.handover["receiver"]
+        row = self.applicant(known.get(receiver or ""))
+        proxy = {part: self.text(ref) for part, ref in (state.handover["proxy"] or {}).items()}
+        return ReturnRead(
+            at=state.returned_at,
+            method=state.return_method or "direct",
+            by=official_behind(self.directory, state.handover["by"]),
+            receiver=receiver,
+            name=row.name if row is not None else proxy.get("name"),
+            paper=row.identity_no or None if row is not None else proxy.get("paper"),
+            relation=proxy.get("relation"),
+            signed=bool(state.handover["signed"]),
+        )
+
     def task(self, task: Task) -> TaskRead:
         step = self.plan.steps.get(task.step)
         way = self.plan.outcome(step, task.outcome) if step and task.outcome else None
@@ -201,7 +250,7 @@ class _Shown:
         return TaskRead(
             **_fields(task, TaskRead)
             | {
-                "name": step.name if step else task.step,
+                "name": opinion_name(step.name if step else task.step, task),
                 "agency": self.agency(task.agency),
                 "role_name": Role(task.role).label,
                 "status": task.status.value,

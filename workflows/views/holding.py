@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from dossiers.agencies.directory import Directory
-from dossiers.core.said import Said, joined, thousands
+from dossiers.core.said import Said
 from dossiers.records.models import TaskRow
 from sla.figures import one_of
 from sla.lines import moment
@@ -19,6 +19,7 @@ from sla.records.models import SpanRow
 from sla.working_time import WorkingCalendar
 from workflows.engine.plan import Plan
 from workflows.engine.state import OwnerKind
+from workflows.views.durations import length
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,10 @@ def why(
     holding: Holding, directory: Directory, calendar: WorkingCalendar, *, past: int | None, left: int | None
 ) -> str:
     """In a line: who has it, on what, since when, and how far past (or before) the appointment it is."""
-    day = calendar.version.day_minutes
     if past is not None:
-        when = Said("đã quá hẹn {working}", working=working(past, day))
+        when = Said("đã quá hẹn {length}", length=length(past))
     else:
-        when = Said("còn {working} nữa đến hẹn", working=working(left or 0, day))
+        when = Said("còn {length} nữa đến hẹn", length=length(left or 0))
     return Said("{who}; {when}.", who=_who(holding, directory, calendar), when=when)
 
 
@@ -106,12 +106,3 @@ def _who(holding: Holding, directory: Directory, calendar: WorkingCalendar) -> s
     if holding.waiting == "ready":
         return Said("{agency} chưa chuyển hồ sơ sang {step}{since}", agency=agency, step=step, since=since)
     return Said("{agency} giữ {step}{since}", agency=agency, step=step, since=since)
-
-
-def working(minutes: int, day_minutes: int) -> str:
-    """Working minutes as a clerk says them: ``2 ngày 3 giờ 10 phút làm việc``."""
-    days, rest = divmod(minutes, day_minutes)
-    hours, rest = divmod(rest, 60)
-    parts = [(days, "{n} ngày"), (hours, "{n} giờ"), (rest, "{n} phút")]
-    said = [Said(pattern, n=thousands(amount)) for amount, pattern in parts if amount]
-    return Said("{amount} làm việc", amount=joined(" ", said) or Said("{n} phút", n=0))

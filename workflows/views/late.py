@@ -23,7 +23,8 @@ from workflows.engine.measures import measured
 from workflows.engine.plan import Plan
 from workflows.engine.projection import rows as rows_of
 from workflows.office import Office, Reference
-from workflows.views.holding import Holding, held, holdings, why, working
+from workflows.views.durations import length
+from workflows.views.holding import Holding, held, holdings, why
 from workflows.views.lists import Filter, base, line_of, named, narrowed
 from workflows.views.models import BoardCounts, LateLine, Named, NearlyLine, WaitingLine
 from workflows.views.paging import Page, read_cursor, write_cursor
@@ -184,10 +185,10 @@ def not_received(
                 minutes_past=past,
                 why=Said(
                     "{to_agency} chưa nhận bàn giao từ {sent_at:%H:%M ngày %d/%m/%Y}; đã quá hạn nhận "
-                    "{working}.",
+                    "{length}.",
                     to_agency=directory.name(row.to_agency),
                     sent_at=calendar.to_local(row.sent_at),
-                    working=working(past, calendar.version.day_minutes),
+                    length=length(past),
                 ),
             )
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from dossiers.core.said import Sentence
+from workflows.views.desk_models import FeeRead, ReturnRead
 
 
 class Named(BaseModel):
@@ -271,8 +272,11 @@ class PaymentRead(BaseModel):
     amount: int | None
     pauses: bool
     asked_at: datetime
-    confirmed_at: datetime | None
+    confirmed_at: datetime | None = Field(description="Lúc nộp xong, hoặc lúc được miễn")
     receipt: str
+    fee: str | None = Field(default=None, description="Khoản thu của thủ tục, nếu thu tại quầy theo đó")
+    waived: bool = Field(default=False, description="Được miễn, không phải nộp")
+    reason: str | None = Field(default=None, description="Lý do miễn")
 
 
 class EventRead(BaseModel):
@@ -330,6 +334,8 @@ class DossierRead(BaseModel):
     spans: list[SpanRead]
     supplements: list[SupplementRead]
     payments: list[PaymentRead]
+    fees: list[FeeRead] = Field(default_factory=list, description="Phí, lệ phí của hồ sơ này")
+    returned: ReturnRead | None = Field(default=None, description="Việc trả kết quả")
     alerts: list[AlertRead]
     apologies: list[ApologyRead]
     faults: list[FaultRead]

@@ -9,6 +9,7 @@ from dossiers.agencies.models import Capacity
 from dossiers.core.said import Said, joined
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
+from workflows.views.durations import length
 from workflows.views.teller import Teller
 
 Payload = Mapping[str, Any]
@@ -131,17 +132,17 @@ def _promise_broken(t: Teller, p: Payload) -> str:
 def _lateness_split(t: Teller, p: Payload) -> str:
     parts = [
         Said(
-            "{agency} {minutes} phút",
+            "{agency} {length}",
             agency=t.agency(share["agency"]) if share["agency"] else Said("quy trình phân bổ vượt thời hạn"),
-            minutes=share["minutes"],
+            length=length(share["minutes"]),
         )
         for share in p["shares"]
     ]
     said = Said(": {parts}", parts=joined("; ", parts)) if parts else ""
     return Said(
-        "lịch hẹn số {promise} trễ {minutes} phút làm việc, phân theo cơ quan{said}.",
+        "lịch hẹn số {promise} trễ {length}, phân theo cơ quan{said}.",
         promise=p["promise"],
-        minutes=p["minutes"],
+        length=length(p["minutes"]),
         said=said,
     )
 
@@ -211,7 +212,7 @@ def _fault_opened(t: Teller, p: Payload) -> str:
     head = t.official(p["head"]) if p["head"] else Said("khuyết thủ trưởng")
     capacity = Capacity(p["capacity"]).label if p["head"] else ""
     who = Said("{head}, {capacity}", head=head, capacity=capacity) if capacity else head
-    minutes = Said("; {minutes} phút", minutes=p["minutes"]) if p["minutes"] is not None else ""
+    minutes = Said("; {length}", length=length(p["minutes"])) if p["minutes"] is not None else ""
     return Said(
         "ghi sổ trách nhiệm mục {no}: {kind}, {agency} ({who} tại {instant}){minutes}.",
         no=p["no"],
@@ -224,7 +225,7 @@ def _fault_opened(t: Teller, p: Payload) -> str:
 
 
 def _fault_settled(t: Teller, p: Payload) -> str:
-    return Said("mục {no} của sổ trách nhiệm chốt {minutes} phút.", no=p["no"], minutes=p["minutes"])
+    return Said("mục {no} của sổ trách nhiệm chốt {length}.", no=p["no"], length=length(p["minutes"]))
 
 
 def _fault_explained(t: Teller, p: Payload) -> str:
@@ -245,10 +246,10 @@ def _fault_closed(t: Teller, p: Payload) -> str:
 
 def _fault_corrected(t: Teller, p: Payload) -> str:
     return Said(
-        "{who} đính chính mục {no} của sổ trách nhiệm thành {minutes} phút: {text}.",
+        "{who} đính chính mục {no} của sổ trách nhiệm thành {length}: {text}.",
         who=t.who,
         no=p["no"],
-        minutes=p["minutes"],
+        length=length(p["minutes"]),
         text=t.text(p["text"]),
     )
 

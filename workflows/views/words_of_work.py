@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dossiers.core.said import Said, joined, thousands
+from dossiers.core.said import Said, joined
 from dossiers.history.events import read_actor
 from workflows.engine.kinds import Kind
+from workflows.views.money import money
 from workflows.views.teller import Teller
 
 Payload = Mapping[str, Any]
@@ -19,6 +20,11 @@ _CHANNELS = {
     "kiosk": Said("ki-ốt"),
 }
 _METHODS = {"direct": Said("trực tiếp"), "postal": Said("qua bưu chính"), "online": Said("trực tuyến")}
+_RECEIVERS = {
+    "applicant": Said(" cho người nộp"),
+    "representative": Said(" cho người được uỷ quyền nộp"),
+    "proxy": Said(" cho người nhận thay"),
+}
 _VERDICTS = {"early": Said("sớm hạn"), "on_time": Said("đúng hạn"), "late": Said("quá hạn")}
 _FIELDS = {
     "applicant": Said("người nộp"),
@@ -44,7 +50,8 @@ def _registered(t: Teller, p: Payload) -> str:
 
 
 def _accepted(t: Teller, p: Payload) -> str:
-    text = Said("{who} tiếp nhận hồ sơ.", who=t.who)
+    earlier = Said(", nhận lúc {at}", at=t.at(p["received_at"])) if p.get("received_at") else ""
+    text = Said("{who} tiếp nhận hồ sơ{earlier}.", who=t.who, earlier=earlier)
     return (
         Said("{text} Thời hạn tính từ khi {trigger} nhận hồ sơ.", text=text, trigger=t.agency(p["trigger"]))
         if p["trigger"]
@@ -80,7 +87,13 @@ def _finished(t: Teller, p: Payload) -> str:
 
 
 def _returned(t: Teller, p: Payload) -> str:
-    return Said("{who} trả kết quả {method}.", who=t.who, method=_METHODS.get(p["method"], p["method"]))
+    return Said(
+        "{who} trả kết quả {method}{to}{signed}.",
+        who=t.who,
+        method=_METHODS.get(p["method"], p["method"]),
+        to=_RECEIVERS.get(p.get("receiver") or "", ""),
+        signed=Said("; người nhận đã ký nhận") if p.get("signed") else "",
+    )
 
 
 def _withdrawn(t: Teller, p: Payload) -> str:
@@ -156,7 +169,7 @@ def _step_opened(t: Teller, p: Payload) -> str:
 
 def _step_taken(t: Teller, p: Payload) -> str:
     if read_actor(t.event.actor)[1] == p["official"]:
-        return Said("{who} nhận {task}.", who=t.who, task=t.task(p["task"]))
+        return Said("{who} nhận xử lý {task}.", who=t.who, task=t.task(p["task"]))
     return Said(
         "{who} giao {task} cho {official}.",
         who=t.who,
@@ -313,18 +326,30 @@ def _supplement_lapsed(t: Teller, p: Payload) -> str:
 
 
 def _payment_asked(t: Teller, p: Payload) -> str:
-    amount = Said(" {money}", money=_money(p["amount"])) if p["amount"] is not None else ""
+    amount = Said(" {money}", money=money(p["amount"])) if p["amount"] is not None else ""
+    agency = t.agency(p["agency"])
+    if p.get("fee"):
+        return Said("{agency} tính {fee}:{amount}.", agency=agency, fee=_fee_name(t, p["fee"]), amount=amount)
     pauses = Said(" Tạm dừng tính thời gian cho đến khi nộp xong.") if p["pauses"] else ""
     return Said(
         "{agency} yêu cầu người nộp thực hiện nghĩa vụ tài chính{amount}.{pauses}",
-        agency=t.agency(p["agency"]),
+        agency=agency,
         amount=amount,
         pauses=pauses,
     )
 
 
 def _payment_confirmed(t: Teller, p: Payload) -> str:
-    amount = Said(" {money}", money=_money(p["amount"])) if p.get("amount") is not None else ""
+    amount = Said(" {money}", money=money(p["amount"])) if p.get("amount") is not None else ""
+    fee = t.state.payments[p["no"]].fee
+    if fee is not None:
+        return Said(
+            "{who} thu {fee}:{amount}, biên lai số {receipt}.",
+            who=t.who,
+            fee=_fee_name(t, fee),
+            amount=amount,
+            receipt=p["receipt"],
+        )
     return Said(
         "{who} xác nhận người nộp đã nộp{amount}, chứng từ số {receipt}.",
         who=t.who,
@@ -333,8 +358,17 @@ def _payment_confirmed(t: Teller, p: Payload) -> str:
     )
 
 
-def _money(dong: int) -> str:
-    return Said("{amount} đồng", amount=thousands(dong))
+def _payment_waived(t: Teller, p: Payload) -> str:
+    payment = t.state.payments[p["no"]]
+    if payment.fee is not None:
+        what: str = _fee_name(t, payment.fee)
+    else:
+        what = Said("khoản phải nộp số {no}", no=payment.no)
+    return Said("{who} miễn {what}.{because}", who=t.who, what=what, because=t.because(p["reason"]))
+
+
+def _fee_name(t: Teller, fee: str) -> str:
+    return next((f"“{each.name}”" for each in t.plan.definition.fees if each.id == fee), f"“{fee}”")
 
 
 def _member_requested(t: Teller, p: Payload) -> str:
@@ -387,6 +421,7 @@ WORK_WORDS: dict[Kind, Callable[[Teller, Any], str]] = {
     Kind.SUPPLEMENT_LAPSED: _supplement_lapsed,
     Kind.PAYMENT_ASKED: _payment_asked,
     Kind.PAYMENT_CONFIRMED: _payment_confirmed,
+    Kind.PAYMENT_WAIVED: _payment_waived,
     Kind.MEMBER_REQUESTED: _member_requested,
     Kind.MEMBER_WAITING: _member_waiting,
     Kind.MEMBER_WORKING: _member_working,

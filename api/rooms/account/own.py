@@ -43,6 +43,13 @@ def post_password(request: Request, call: InPerson, form: Posted) -> Response:
     """Change my password; every other session of mine ends."""
     _slowly(call)
     try:
+        if _secret(form, "new") != _secret(form, "again"):
+            raise BadInput(
+                "Hai lần nhập mật khẩu mới không giống nhau.",
+                code="password_again_differs",
+                where="again",
+                hint="Nhập lại mật khẩu mới ở cả hai ô.",
+            )
         with call.writing() as connection:
             change_password(
                 connection,
@@ -267,9 +274,6 @@ def _places(connection: Connection, directory: Directory, call: Call) -> list[tu
 
 
 def _shown(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:
-    state = "holds" if row.since <= at else "to_come"
-    state = "over" if row.until <= at else state
-    state = "revoked" if row.revoked_at is not None else state
     return {
         "id": row.id,
         "giver": directory.official_name(row.from_official),
@@ -280,7 +284,7 @@ def _shown(row: Any, directory: Directory, at: datetime) -> dict[str, Any]:
         "since": row.since,
         "last": row.until - timedelta(microseconds=1),
         "decision": row.decision,
-        "state": state,
+        "state": delegations.state_of(row, at),
     }
 
 

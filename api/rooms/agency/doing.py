@@ -36,6 +36,8 @@ _WANTED = (
     "ask_opinion",
     "ask_supplement",
     "ask_payment",
+    "collect_fee",
+    "waive_fee",
     "return_to_sender",
     "take_back",
     "refuse",
@@ -55,6 +57,8 @@ AT_DESK = {
     "attach": "papers",
     "remove_file": "papers",
     "give_back": "give-back",
+    "collect_fee": "fees",
+    "waive_fee": "fees",
     "correct": "correct",
 }
 """What the desk does on pages of its own: the last part of their address."""

@@ -14,10 +14,10 @@ from api.dossiers.schemas import ReceiptRead
 from api.errors import status_of
 from api.rooms.agency.asking import choices
 from api.rooms.agency.doing import AT_DESK, DOABLE, title_of
-from api.rooms.agency.filling import errors_of, fields_of, read_instant
+from api.rooms.agency.filling import fields_of, read_instant
 from api.rooms.agency.reading import whole
 from api.rooms.agency.work import Filters, in_bulk
-from api.web.acting import act, seen_seq
+from api.web.acting import act, errors_of, seen_seq
 from api.web.forms import Form, Posted, new_key
 from api.web.pages import go, safe_path, show
 from dossiers.core.errors import BadInput, MotcuaError, NotFound
@@ -35,6 +35,7 @@ from workflows.views.worklists import NOBODY, Which, counts, procedures_at_work,
 
 router = APIRouter(include_in_schema=False)
 
+_ONLY_AT_DESK = frozenset({"correct", "collect_fee", "waive_fee"})
 _TARGETS = ("task", "payment", "apology", "fault", "to_version")
 
 
@@ -133,9 +134,9 @@ def get_form(
 ) -> Response:
     """The form of a command."""
     _require_doable(kind)
-    if kind == "correct":
-        return go(f"/desk/dossiers/{code}/{AT_DESK[kind]}")
     numbers = {name: value for name in _TARGETS if (value := _number(request.query_params.get(name)))}
+    if kind in _ONLY_AT_DESK and "payment" not in numbers:
+        return go(f"/desk/dossiers/{code}/{AT_DESK[kind]}")
     with call.reading() as connection:
         context = _form_context(call, connection, code, kind, numbers)
     return show(

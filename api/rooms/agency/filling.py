@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from api.web.forms import Form
 from api.web.shown import VIETNAM
-from dossiers.core.errors import BadInput, MotcuaError
+from dossiers.core.errors import BadInput
 from workflows.commands import COMMANDS
 from workflows.definitions.model import Definition, Fact, FactType
 
@@ -22,14 +22,6 @@ def fields_of(kind: str, form: Form, definition: Definition) -> dict[str, Any]:
     Raises ``BadInput`` (``instant_unreadable``, ``number_unreadable``).
     """
     return {name: _READERS.get(name, _plain)(form, name, definition) for name in COMMANDS[kind].model_fields}
-
-
-def errors_of(error: MotcuaError) -> dict[str, str]:
-    """What is wrong with which field of the form."""
-    fields = error.details.get("fields")
-    if isinstance(fields, Mapping):
-        return {_field(str(where)): str(message) for where, message in fields.items()}
-    return {_field(error.where): error.message} if isinstance(error, BadInput) and error.where else {}
 
 
 def read_instant(text: str, where: str) -> datetime | None:
@@ -46,12 +38,6 @@ def read_instant(text: str, where: str) -> datetime | None:
             hint="Nhập ngày và giờ, ví dụ 14:30 ngày 20/11/2026.",
         ) from None
     return found if found.tzinfo is not None else found.replace(tzinfo=VIETNAM)
-
-
-def _field(where: str) -> str:
-    """The name of a form's field from the place of an error."""
-    head, _, rest = where.partition(".")
-    return f"fact.{rest}" if head == "facts" and rest else head
 
 
 def _plain(form: Form, name: str, _definition: Definition) -> Any:
@@ -110,6 +96,9 @@ def _papers(form: Form, _name: str, definition: Definition) -> Any:
 
 _READERS: dict[str, Callable[[Form, str, Definition], Any]] = {
     "amount": _number,
+    "payment": _number,
+    "quantity": _number,
+    "signed": _yes,
     "minutes": _number,
     "send": _yes,
     "pauses": _yes,

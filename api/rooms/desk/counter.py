@@ -17,7 +17,7 @@ from api.errors import status_of
 from api.rooms.desk.registration import attach_tray, papers_in
 from api.rooms.desk.sheet import Sheet
 from api.rooms.desk.trays import take_files
-from api.web.acting import act, command_of, seen_seq
+from api.web.acting import act, command_of, errors_of, seen_seq
 from api.web.forms import Form, Posted, new_key
 from api.web.pages import go, show
 from dossiers.core.errors import BadInput, MotcuaError, NotAllowed
@@ -172,30 +172,84 @@ def get_give_back(request: Request, code: Code, call: DeskOfficial) -> Response:
 def post_give_back(request: Request, code: Code, call: DeskOfficial, form: Posted) -> Response:
     """Give the result back."""
     try:
-        act(
-            call,
-            code,
-            "give_back",
-            {"method": form["method"]},
-            key=form["key"],
-            expected_seq=seen_seq(form),
-        )
+        if form["method"] == "direct" and not form.checked("signed"):
+            raise BadInput(
+                "Người nhận tại quầy phải ký nhận.",
+                code="signature_needed",
+                where="signed",
+                hint="In phiếu để người nhận ký, rồi đánh dấu đã ký nhận.",
+            )
+        act(call, code, "give_back", _return_of(form), key=form["key"], expected_seq=seen_seq(form))
     except MotcuaError as error:
-        return _give_back_page(request, call, code, error, form["method"])
+        return _give_back_page(request, call, code, error, form)
     return go(f"/desk/rate/{code}?occasion=result", Said("Đã trả kết quả. Mời người nhận đánh giá tại chỗ."))
 
 
+_PROXY = ("proxy_name", "proxy_paper", "proxy_relation")
+
+
+def _return_of(form: Form) -> dict[str, Any]:
+    """The return as the form gives it; what stands in the fields of a proxy counts only for a proxy."""
+    proxy = {name: form[name] for name in _PROXY} if form["receiver"] == "proxy" else {}
+    said = {"method": form["method"], "receiver": form["receiver"], "signed": form.checked("signed")}
+    return said | proxy
+
+
 def _give_back_page(
-    request: Request, call: Call, code: str, error: MotcuaError | None = None, method: str = "direct"
+    request: Request, call: Call, code: str, error: MotcuaError | None = None, form: Form | None = None
 ) -> Response:
     at = at_desk(call, code)
+    names = ("method", "receiver", "signed", *_PROXY)
+    usual = {"method": "direct", "receiver": "representative" if at.dossier.representative else "applicant"}
+    found = errors_of(error) if error is not None else {}
     return show(
         request,
         "desk/give_back.html",
         call,
         status=status_of(error) if error else 200,
         at=at,
-        method=method,
+        typed={name: form[name] if form is not None else usual.get(name, "") for name in names},
+        errors={name: found.get(name, "") for name in names},
+        error=error,
+        key=new_key(),
+    )
+
+
+@router.get("/desk/dossiers/{code}/fees", name="fees_page")
+def get_fees(request: Request, code: Code, call: DeskOfficial) -> Response:
+    """The fees of a dossier: what is owed, received, waived."""
+    return _fees_page(request, call, code)
+
+
+@router.post("/desk/dossiers/{code}/fees", name="record_fee")
+def post_fees(request: Request, code: Code, call: DeskOfficial, form: Posted) -> Response:
+    """Record that a fee was received, or is waived."""
+    waives = form["do"] == "waive"
+    try:
+        fields: dict[str, Any] = {"fee": form["fee"]}
+        if waives:
+            fields["reason"] = form["reason"]
+        else:
+            fields |= {name: form.number(name) for name in ("quantity", "amount")}
+            fields["receipt"] = form["receipt"]
+        kind = "waive_fee" if waives else "collect_fee"
+        act(call, code, kind, fields, key=form["key"], expected_seq=seen_seq(form))
+    except MotcuaError as error:
+        return _fees_page(request, call, code, error, form)
+    return go(f"/desk/dossiers/{code}", "Đã ghi miễn." if waives else "Đã ghi thu phí, lệ phí.")
+
+
+def _fees_page(
+    request: Request, call: Call, code: str, error: MotcuaError | None = None, form: Form | None = None
+) -> Response:
+    return show(
+        request,
+        "desk/fees.html",
+        call,
+        status=status_of(error) if error else 200,
+        at=at_desk(call, code),
+        typed=dict(form.typed()) if form is not None else {},
+        errors=errors_of(error) if error is not None else {},
         error=error,
         key=new_key(),
     )

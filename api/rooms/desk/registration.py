@@ -119,6 +119,7 @@ def _case(sheet: Sheet, definition: Definition) -> dict[str, Any]:
         "facts": sheet.facts(definition),
         "bindings": sheet.bindings(definition),
         "submitted_at": sheet.submitted_at(),
+        "received_at": sheet.submitted_at(),
     }
 
 
@@ -214,6 +215,8 @@ def confirm(call: Call, sheet: Sheet, *, accept: bool) -> ReceiptRead:
             "papers": papers_in(connection, sheet, plan.definition, files),
             "accept": accept,
         }
+        if not accept:
+            fields["received_at"] = None
     command = command_of("register", fields)
     if sheet.errors:
         raise BadInput("Một số ô nhập chưa đúng; sửa các ô được đánh dấu rồi gửi lại.")

@@ -138,6 +138,8 @@ class Sheet:
 
     def refused(self, error: BadInput) -> None:
         """Note a refusal beside the fields it is about."""
+        if error.where in ("submitted_at", "received_at"):
+            self.errors["submitted_at"] = error.message
         for where, message in error.details.get("fields", {}).items():
             self.errors[_field_of(str(where))] = str(message)
 

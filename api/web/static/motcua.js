@@ -44,3 +44,19 @@ document.addEventListener("keydown", (event) => {
 
 // data-print prints the page.
 document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+
+// data-reveal: a button that shows what is typed into a password field, and hides it again.
+for (const input of document.querySelectorAll("input[type=password][data-reveal]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "link reveal";
+  button.textContent = input.dataset.reveal;
+  button.setAttribute("aria-controls", input.id);
+  button.addEventListener("click", () => {
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? input.dataset.hide : input.dataset.reveal;
+  });
+  input.form?.addEventListener("submit", () => { input.type = "password"; });
+  input.after(button);
+}
