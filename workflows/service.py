@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -20,10 +19,8 @@ from dossiers.core.said import Said
 from dossiers.history import repository as history
 from dossiers.history.events import GENESIS, Event, chain
 from dossiers.numbering.service import next_code
-from dossiers.people import repository as people
-from dossiers.people.service import keep
 from dossiers.records import repository as records
-from workflows import papers
+from workflows import applicants, papers
 from workflows.commands import (
     Attach,
     Command,
@@ -31,7 +28,6 @@ from workflows.commands import (
     MemberClock,
     MemberClosed,
     Migrate,
-    NewApplicant,
     Register,
     RemoveFile,
 )
@@ -95,7 +91,8 @@ def register(
     desk = command.desk or actor.agency or ""
     local_day = _local_day(reference, desk, at)
     plan = plan_for(office, connection, command, local_day, reference)
-    command, applicant_kind = _with_applicants(office, connection, command, at)
+    applicant_kind = applicants.kind_of(connection, command)
+    command = applicants.with_kept(office, connection, command, at)
     dossier_id = uuid7(at, office.bits)
     decision = decide_register(
         office.env(connection, plan, reference),
@@ -159,7 +156,7 @@ def execute(
         version = reference.published(loaded.state.procedure, command.to_version)
         target = office.plan(connection, loaded.state.procedure, version)
     if isinstance(command, Correct):
-        command = _corrected_applicants(office, connection, command, at)
+        command = applicants.with_kept(office, connection, command, at)
     if isinstance(command, Attach):
         command = papers.with_hashes(connection, command, actor.label)
     decision = decide(
@@ -313,37 +310,6 @@ def _refuse_if_changed(
         hint="Tải lại hồ sơ rồi thực hiện lại nếu còn cần.",
         details={"expected_seq": expected_seq, "seq": state.seq, "since": since},
     )
-
-
-def _with_applicants(
-    office: Office, connection: Connection, command: Register, at: datetime
-) -> tuple[Register, str]:
-    applicant = command.applicant
-    if isinstance(applicant, NewApplicant):
-        kind = applicant.kind.value
-    else:
-        kind = str(people.get(connection, applicant).kind)
-    update = {
-        name: _kept(office, connection, getattr(command, name), at)
-        for name in ("applicant", "representative")
-    }
-    return command.model_copy(update=update), kind
-
-
-def _corrected_applicants(office: Office, connection: Connection, command: Correct, at: datetime) -> Correct:
-    update = {
-        name: _kept(office, connection, getattr(command, name), at)
-        for name in ("applicant", "representative")
-    }
-    return command.model_copy(update=update)
-
-
-def _kept(office: Office, connection: Connection, who: Any, at: datetime) -> UUID | None:
-    if isinstance(who, NewApplicant):
-        return keep(connection, who.model_dump(mode="json"), at=at, bits=office.bits)
-    if who is not None:
-        people.get(connection, who)
-    return who  # type: ignore[no-any-return]
 
 
 def _open_members(office: Office, connection: Connection, decision: Decision, at: datetime) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from api.web.saying import say
 from api.web.translation import Language, translations
 from dossiers.core.said import Said, joined
-from workflows.views.durations import parts_of
+from workflows.views.durations import length
 from workflows.views.money import money
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -35,14 +36,17 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
         """Working time in days of eight hours, hours and minutes."""
         if value is None:
             return "–"
-        said = [f"{number(each)} {text(unit)}" for each, unit in parts_of(value)]
-        return " ".join(said) or f"0 {text('phút')}"
+        return say(length(value), language)
 
     def time_left(value: int | None) -> str:
         """``còn 3 giờ`` or ``quá 2 ngày làm việc``."""
         if value is None:
             return text("không tính giờ")
         return f"{text('còn') if value >= 0 else text('quá')} {minutes(value)}"
+
+    def amount(dong: int | None) -> str:
+        """``12.000 đ``."""
+        return "–" if dong is None else say(money(dong), language)
 
     return {
         "money": amount,
@@ -58,11 +62,6 @@ def filters(language: Language) -> dict[str, Callable[..., str]]:
 def device(name: str) -> str:
     """A browser and its system, as kept when a session was opened."""
     return joined(Said(" trên "), name.split(" trên ")) if name else Said("Thiết bị khác")
-
-
-def amount(dong: int | None) -> str:
-    """``12.000 đ``."""
-    return "–" if dong is None else money(dong)
 
 
 def number(value: Any) -> str:

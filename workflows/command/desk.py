@@ -152,7 +152,7 @@ class CollectFee(Command):
     """Record a fee or charge of the procedure that the desk received."""
 
     kind: ClassVar[str] = "collect_fee"
-    title: ClassVar[str] = "Thu phí, lệ phí"
+    title: ClassVar[str] = Said("Thu phí, lệ phí")
 
     fee: str = Field(min_length=1, max_length=60, description="Mã khoản thu trong thủ tục")
     receipt: str = Field(min_length=1, max_length=80, description="Số biên lai, chứng từ thu")
@@ -168,7 +168,7 @@ class WaiveFee(Command):
     """Waive a fee of the procedure, or an amount asked for that is not paid yet."""
 
     kind: ClassVar[str] = "waive_fee"
-    title: ClassVar[str] = "Miễn phí, lệ phí"
+    title: ClassVar[str] = Said("Miễn phí, lệ phí")
 
     fee: str | None = Field(default=None, max_length=60, description="Mã khoản thu trong thủ tục")
     payment: int | None = Field(

@@ -93,8 +93,13 @@ def _check_received(draft: Draft, received_at: datetime, desk: str) -> None:
     day = draft.env.calendars.reception(draft.env.directory, desk).to_local(received_at).date()
     if day < definition.effective_from:
         raise BadInput(
-            f"Ngày nhận {day:%d/%m/%Y} trước ngày bản {definition.version} của thủ tục có hiệu lực "
-            f"({definition.effective_from:%d/%m/%Y}).",
+            Said(
+                "Ngày nhận {day:%d/%m/%Y} trước ngày bản {version} của thủ tục có hiệu lực "
+                "({start:%d/%m/%Y}).",
+                day=day,
+                version=definition.version,
+                start=definition.effective_from,
+            ),
             code="received_before_version",
             where="received_at",
             hint="Kiểm tra lại ngày nhận, hoặc đăng ký theo phiên bản có hiệu lực ngày ấy.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, Conflict
-from dossiers.core.said import Said
+from dossiers.core.said import Said, joined
 from workflows.commands import (
     AskPayment,
     AskSupplement,
@@ -165,7 +165,7 @@ def _settled(draft: Draft, payment: Payment) -> None:
 
 def collect_fee(draft: Draft, command: CollectFee) -> None:
     """Record a fee the desk received: asked for and paid at once, no clock stops."""
-    fee = _fee_at_desk(draft, command.fee, "Thu phí, lệ phí")
+    fee = _fee_at_desk(draft, command.fee, Said("Thu phí, lệ phí"))
     number = _asked_at_desk(draft, fee, command.quantity)
     draft.emit(
         Kind.PAYMENT_CONFIRMED,
@@ -184,11 +184,11 @@ def waive_fee(draft: Draft, command: WaiveFee) -> None:
             where="fee",
         )
     if command.fee is not None:
-        fee = _fee_at_desk(draft, command.fee, "Miễn phí, lệ phí")
+        fee = _fee_at_desk(draft, command.fee, Said("Miễn phí, lệ phí"))
         number = _asked_at_desk(draft, fee, 1)
     else:
         number = _awaited(draft, command.payment).no
-        draft.require(list(Role), draft.state.payments[number].agency, "Miễn phí, lệ phí")
+        draft.require(list(Role), draft.state.payments[number].agency, Said("Miễn phí, lệ phí"))
     draft.emit(Kind.PAYMENT_WAIVED, no=number, reason=draft.text(command.reason))
     _settled(draft, draft.state.payments[number])
 
@@ -205,13 +205,15 @@ def _fee_at_desk(draft: Draft, wanted: str, what: str) -> Fee:
     fee = next((each for each in owed if each.id == wanted), None)
     if fee is None:
         raise BadInput(
-            f"Hồ sơ này không có khoản thu “{wanted}”.",
+            Said("Hồ sơ này không có khoản thu “{wanted}”.", wanted=wanted),
             code="fee_unknown",
             where="fee",
-            hint="Các khoản thu: " + ", ".join(f"{each.id} ({each.name})" for each in owed) + ".",
+            hint=Said(
+                "Các khoản thu: {fees}.", fees=joined(", ", (f"{each.id} ({each.name})" for each in owed))
+            ),
         )
     if is_settled(state, fee):
-        raise Conflict(f"{fee.name}: đã thu hoặc đã miễn.", code="fee_settled", where="fee")
+        raise Conflict(Said("{fee}: đã thu hoặc đã miễn.", fee=fee.name), code="fee_settled", where="fee")
     return fee
 
 

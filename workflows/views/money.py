@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dossiers.core.said import thousands
+from dossiers.core.said import Said, thousands
 
 
-def money(dong: int) -> str:
+def money(dong: int) -> Said:
     """``12.000 đ``."""
-    return thousands(dong) + " đ"
+    return Said("{amount} đ", amount=thousands(dong))

@@ -24,6 +24,7 @@ from workflows.views.folded import Folded, fold_dossier
 from workflows.views.models import EventRead, Named
 from workflows.views.teller import Teller
 from workflows.views.words_of_time import TIME_WORDS
+from workflows.views.words_of_waits import WAIT_WORDS
 from workflows.views.words_of_work import WORK_WORDS
 
 
@@ -96,6 +97,6 @@ def sentence(teller: Teller) -> str:
 
 
 WORDS: dict[str, Callable[[Teller, Any], str]] = {
-    kind.value: words for kind, words in {**WORK_WORDS, **TIME_WORDS}.items()
+    kind.value: words for kind, words in {**WORK_WORDS, **WAIT_WORDS, **TIME_WORDS}.items()
 }
 """How each kind of event is told. A test keeps it complete."""

@@ -20,6 +20,7 @@ from api.web.shown import VIETNAM
 from dossiers.agencies.directory import Directory
 from dossiers.agencies.models import Role
 from dossiers.core.errors import BadInput, MotcuaError, NotAllowed, NotFound
+from dossiers.core.said import Said
 from workflows.views.sight import Sight
 
 router = APIRouter(prefix="/admin/delegations")
@@ -83,7 +84,7 @@ def _require_reach(directory: Directory, sight: Sight, wanted: NewDelegation, by
     taker = directory.official(wanted.to_official)
     if not sight.sees((taker.agency,)):
         raise NotAllowed(
-            f"{taker.name} nằm ngoài phạm vi của cơ quan bạn đang làm việc.",
+            Said("{official} nằm ngoài phạm vi của cơ quan bạn đang làm việc.", official=taker.name),
             code="official_out_of_reach",
             where="to_official",
             hint="Chọn người của cơ quan bạn hoặc đơn vị trực thuộc.",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261120_0013"
-down_revision = "20261120_0009"
+down_revision = "20261120_0012"
 branch_labels = None
 depends_on = None
 
