@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event, text
 
 from dossiers.core.db import Database
 from dossiers.outbox import repository as outbox
@@ -22,6 +22,7 @@ from workflows.deliveries.channels.http import SmsChannel, ZaloChannel
 from workflows.deliveries.channels.mail import MailChannel
 from workflows.deliveries.channels.setting_up import WaysOut
 from workflows.deliveries.delivering import DeliveryReport, deliver
+from workflows.office import Office
 
 MAIL = "dan@example.vn"
 PUBLIC = "https://motcua.example.vn"
@@ -84,6 +85,28 @@ class Delivering(TestOffice):
         """The one message of a topic."""
         [row] = [row for row in self.messages() if row.topic == topic]
         return row
+
+    def publish_other(self) -> None:
+        """A procedure that is going to be lost."""
+        self.publish(definition(code="T.GONE"))
+
+    def forget_other(self) -> None:
+        """Its definition is lost, and the process starts anew."""
+        with self.database.writing() as connection:
+            connection.execute(text("DELETE FROM procedure_versions WHERE code = 'T.GONE'"))
+        self.office = Office(self.database)
+
+    def plan_of_the_probe(self) -> str:
+        """How the database finds out that nothing is due."""
+        asked: list[tuple[str, Any]] = []
+        event.listen(self.database.engine, "before_cursor_execute", lambda *a: asked.append((a[2], a[3])))
+        with self.database.reading() as connection:
+            outbox.is_anything_due(connection, MONDAY)
+            statement, values = next(each for each in asked if "outbox" in each[0])
+            if not self.database.is_sqlite:
+                connection.execute(text("SET LOCAL enable_seqscan = off"))
+            explain = "EXPLAIN QUERY PLAN " if self.database.is_sqlite else "EXPLAIN "
+            return " ".join(str(row) for row in connection.exec_driver_sql(explain + statement, values))
 
     def attempts(self, row: Any) -> list[Any]:
         """What was done with a message."""

@@ -46,13 +46,13 @@ def test_somebody_who_registered_online_is_told_of_both(office: Delivering) -> N
 def test_a_life_is_told_step_by_step(office: Delivering) -> None:
     dossier = office.came()
     office.do(dossier, AskSupplement(content="Bản vẽ"), "le", after(minutes=5))
-    office.do(dossier, ReceiveSupplement(), "le", after(hours=4))
-    office.do(dossier, AskPayment(amount=150_000, pauses=False), "le", after(hours=5))
-    office.do(dossier, FinishStep(task=1), "le", after(hours=6))
-    office.do(dossier, Receive(task=2), "an", after(hours=7))
-    office.do(dossier, FinishStep(task=2), "an", after(hours=8))
-    office.do(dossier, Receive(task=3), "chu", after(hours=9))
-    office.do(dossier, Decide(task=3, outcome="dong_y"), "chu", after(hours=10))
+    office.do(dossier, ReceiveSupplement(), "le", after(days=2, hours=4))
+    office.do(dossier, AskPayment(amount=150_000, pauses=False), "le", after(days=2, hours=5))
+    office.do(dossier, FinishStep(task=1), "le", after(days=2, hours=6))
+    office.do(dossier, Receive(task=2), "an", after(days=2, hours=7))
+    office.do(dossier, FinishStep(task=2), "an", after(days=2, hours=8))
+    office.do(dossier, Receive(task=3), "chu", after(days=2, hours=9))
+    office.do(dossier, Decide(task=3, outcome="dong_y"), "chu", after(days=2, hours=10))
     assert owed(office) == [
         ("accepted", "applicant"),
         ("supplement", "applicant"),

@@ -75,8 +75,8 @@ def compose(message: Message, sender: str) -> EmailMessage:
     letter["Message-ID"] = message_id(message.id, sender)
     letter["Date"] = format_datetime(message.written_at)
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = message.language
     letter.set_content(message.text)
+    letter["Content-Language"] = message.language
     return letter
 
 
