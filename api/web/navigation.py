@@ -62,6 +62,7 @@ NAVIGATION = (
             Item("Cơ quan", "/admin/agencies", "building-library", _ADMINISTRATORS),
             Item("Người dùng", "/admin/users", "user-group", _ADMINISTRATORS),
             Item("Mã truy cập", "/admin/tokens", "key", _ADMINISTRATORS),
+            Item("Thư gửi đi", "/admin/outbox", "paper-airplane", _ADMINISTRATORS),
             Item("Biểu mẫu", "/admin/forms", "document-duplicate", _ADMINISTRATORS),
             Item("Thiết lập", "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),
             Item("Tình trạng", "/admin/health", "heart", _ADMINISTRATORS),

@@ -109,7 +109,7 @@ def change(connection: Connection, outbox_id: UUID, **values: Any) -> None:
     connection.execute(update(_OUTBOX).where(_OUTBOX.c.id == outbox_id).values(**values))
 
 
-def unknown(outbox_id: UUID) -> NotFound:
+def unknown(outbox_id: UUID | str) -> NotFound:
     """The answer to an id no message has, or none the caller may see."""
     return NotFound("Không có thư, tin này trong hộp gửi đi.", code="message_unknown", where=str(outbox_id))
 

@@ -17,6 +17,9 @@ from dossiers.people.models import ContactRow
 from dossiers.people.service import plain_phone, plain_text
 
 _CONTACTS = table_of(ContactRow)
+LANGUAGES = ("vi", "en")
+CHANNELS = ("", "email", "sms", "zalo", "letter")
+
 _MOST_EARLIER = 20
 """How many earlier records of an applicant are looked through for what they wished."""
 
@@ -67,13 +70,20 @@ def of_official(connection: Connection, official: str, name: str) -> Contact:
 def wish(connection: Connection, recipient: str, *, by: str, at: datetime, **fields: str | None) -> None:
     """Keep what somebody wishes: ``channel``, ``language``, ``phone``, ``email``; None leaves it as it is.
 
-    Raises ``BadInput`` (``email_unreadable``, ``phone_unreadable``).
+    Raises ``BadInput`` (``email_unreadable``, ``phone_unreadable``, ``contact_unreadable``).
     """
     said = {name: value.strip() for name, value in fields.items() if value is not None}
     if "phone" in said:
         said["phone"] = readable_phone(said["phone"])
     if "email" in said:
         said["email"] = readable_email(said["email"])
+    if said.get("language", "vi") not in LANGUAGES or said.get("channel", "") not in CHANNELS:
+        raise BadInput(
+            "Cách báo tin hoặc ngôn ngữ không thuộc các giá trị được dùng.",
+            code="contact_unreadable",
+            where="channel",
+            hint=f"Cách báo tin: {', '.join(CHANNELS[1:])}; ngôn ngữ: {', '.join(LANGUAGES)}.",
+        )
     require_fitting(ContactRow, said)
     known = _wish(connection, recipient)
     kept = {name: getattr(known, name) for name in ("channel", "language", "phone", "email")} if known else {}
