@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,8 +54,8 @@ def of_applicant(connection: Connection, applicant_id: UUID) -> Contact:
         name=row.name,
         channel=wish.channel if wish else "",
         language=wish.language if wish else "vi",
-        phone=(wish.phone if wish else "") or row.phone,
-        email=(wish.email if wish else "") or row.email,
+        phone=(wish.phone if wish else "") or _usable(readable_phone, row.phone),
+        email=(wish.email if wish else "") or _usable(readable_email, row.email),
         address=row.address,
     )
 
@@ -120,6 +121,14 @@ def readable_phone(text: str) -> str:
     raise BadInput(
         "Số điện thoại chưa đúng.", code="phone_unreadable", where="phone", hint="Ví dụ: 0912 345 678"
     )
+
+
+def _usable(readable: Callable[[str], str], declared: str) -> str:
+    """An address as somebody declared it; nothing when nobody can be reached by it."""
+    try:
+        return readable(declared.strip())
+    except BadInput:
+        return ""
 
 
 def _wish(connection: Connection, recipient: str) -> Any | None:

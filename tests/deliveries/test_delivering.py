@@ -13,7 +13,15 @@ from dossiers.people import contacts
 from tests.deliveries.conftest import MAIL, PUBLIC, Delivering
 from tests.deliveries.receivers import subject_of, text_of
 from tests.support.office import MONDAY, after
-from workflows.commands import AskSupplement, FinishStep, Receive, ReceiveSupplement, SignApology
+from workflows.commands import (
+    AskSupplement,
+    Correct,
+    FinishStep,
+    NewApplicant,
+    Receive,
+    ReceiveSupplement,
+    SignApology,
+)
 from workflows.deliveries.channels.base import ChannelName
 from workflows.deliveries.channels.mail import MailChannel
 from workflows.deliveries.channels.setting_up import WaysOut
@@ -315,3 +323,18 @@ def test_what_waits_costs_one_probe_of_an_index(office: Delivering) -> None:
     plan = office.plan_of_the_probe()
     assert "ix_outbox_next_at" in plan
     assert BATCH > 1
+
+
+def test_a_corrected_applicant_is_told_and_not_the_wrong_one(office: Delivering) -> None:
+    dossier = office.came(email="nham@example.vn")
+    right = NewApplicant(name="Trần Thị Đúng", email="dung@example.vn")
+    office.do(dossier, Correct(reason="Nhập nhầm người", applicant=right), "le", after(minutes=1))
+    office.deliver(after(minutes=2))
+    assert [to for to, _ in office.mailbox.mails] == [["dung@example.vn"]]
+
+
+@pytest.mark.parametrize("email", ["dân@x.vn", "a,b@x.vn", "a@khong-co-mien"])
+def test_an_address_nobody_can_be_reached_by_is_no_address(office: Delivering, email: str) -> None:
+    office.came(email=email, phone="12")
+    office.deliver()
+    assert (office.message("accepted").state, office.mailbox.asked) == ("to_print", 0)

@@ -76,10 +76,15 @@ def read_case(office: Office, connection: Connection, row: Any) -> Case:
 
 
 def contact_of(connection: Connection, case: Case, at: datetime) -> Contact:
-    """Who is told and where. Of an office the one who heads it at ``at``; nobody when the post is vacant."""
+    """Who is told and where. Of an office the one who heads it at ``at``; nobody when the post is vacant.
+
+    When the applicant of a dossier was corrected meanwhile, the right one is told.
+    """
     kind, _, name = case.row.recipient.partition(":")
     if kind == "applicant":
-        return contacts.of_applicant(connection, UUID(name))
+        then, now = case.then, case.now
+        told = now.representative or now.applicant if name in (then.representative, then.applicant) else name
+        return contacts.of_applicant(connection, UUID(told or name))
     directory, official = case.reference.directory, name
     if kind == "head":
         official = directory.head_at(name, at).official or ""

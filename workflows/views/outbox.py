@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from dossiers.core.errors import MotcuaError
 from dossiers.outbox import repository as outbox
 from dossiers.outbox.models import OutboxState
-from dossiers.records import repository as records
 from workflows.deliveries.channels.base import ChannelName
 from workflows.deliveries.channels.setting_up import WaysOut
 from workflows.deliveries.preparing import Prepared, masked, prepare
@@ -22,7 +21,7 @@ from workflows.engine.effects import Topic
 from workflows.office import Office
 from workflows.views.models import Named
 from workflows.views.paging import Page, read_cursor, write_cursor
-from workflows.views.sight import Sight
+from workflows.views.sight import EVERYTHING, Sight, seen
 
 UNFINISHED = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.TO_PRINT, OutboxState.DEAD)
 MOST_LETTERS = 200
@@ -120,7 +119,8 @@ def queue(
         before=place[1] if place else None,
         most=size + 1,
     )
-    items = [MessageLine(**_line(office, connection, row)) for row in rows[:size]]
+    codes = seen(connection, {row.dossier_id for row in rows}, EVERYTHING)
+    items = [MessageLine(**_line(office, connection, row, codes)) for row in rows[:size]]
     last = rows[size - 1] if len(rows) > size else None
     return Page(items, write_cursor(last.created_at, last.id) if last is not None else None)
 
@@ -155,7 +155,7 @@ def message(
         for each in outbox.attempts(connection, outbox_id)
     ]
     return MessageRead(
-        **_line(office, connection, row),
+        **_line(office, connection, row, seen(connection, [row.dossier_id], EVERYTHING)),
         may_change_address=row.recipient.startswith(("applicant:", "official:")),
         basis=topic_rules()[Topic(row.topic)].basis,
         done=done,
@@ -224,13 +224,13 @@ def _agencies(office: Office, connection: Connection, narrow: Narrow) -> Any:
     return narrow.sight.agencies
 
 
-def _line(office: Office, connection: Connection, row: Any) -> dict[str, Any]:
+def _line(office: Office, connection: Connection, row: Any, codes: dict[UUID, str]) -> dict[str, Any]:
     directory = office.reference(connection).directory
     rule = topic_rules()[Topic(row.topic)]
     waits = row.state in (OutboxState.WAITING, OutboxState.SENDING)
     return {
         "id": row.id,
-        "dossier": records.code_of(connection, row.dossier_id) or "",
+        "dossier": codes.get(row.dossier_id, ""),
         "topic": Named(code=row.topic, name=rule.vi),
         "recipient": rule.audience,
         "agency": Named(code=row.agency, name=directory.name(row.agency)),
