@@ -26,6 +26,7 @@ from api.forms.endpoints import router as forms
 from api.front import Front
 from api.health.endpoints import router as health
 from api.office.endpoints import router as own_office
+from api.outbox.endpoints import router as outbox
 from api.oversight.board import router as board
 from api.oversight.endpoints import router as oversight
 from api.oversight.sheets import router as sheets
@@ -70,6 +71,7 @@ NOUNS = (
     own_office,
     documents,
     desk,
+    outbox,
     public,
 )
 

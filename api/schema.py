@@ -11,6 +11,7 @@ from dossiers.core.base import Base
 from dossiers.documents import models as _documents
 from dossiers.history import models as _history
 from dossiers.numbering import models as _numbering
+from dossiers.outbox import models as _outbox
 from dossiers.people import models as _people
 from dossiers.procedures import models as _procedures
 from dossiers.records import models as _records
@@ -26,6 +27,7 @@ MODULES = (
     _documents,
     _history,
     _numbering,
+    _outbox,
     _people,
     _procedures,
     _records,

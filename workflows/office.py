@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from sqlalchemy import Connection
 
@@ -82,12 +83,21 @@ class Reference:
         )
 
 
+class Telling(Enum):
+    """Whom what happens is told to: nobody while history is put in after the fact."""
+
+    PEOPLE = "people"
+    NOBODY = "nobody"
+
+
 class Office:
-    """A database and what its decisions need to know."""
+    """A database and what its decisions need to know. ``invented``: the people of a demonstration."""
 
     def __init__(self, database: Database, *, bits: Bits = secrets.randbits) -> None:
         self.database = database
         self.bits = bits
+        self.telling = Telling.PEOPLE
+        self.invented = False
         self._reference: Reference | None = None
         self._plans: dict[tuple[str, int], Plan] = {}
 

@@ -32,6 +32,7 @@ from workflows.commands import (
     RemoveFile,
 )
 from workflows.definitions.model import Definition
+from workflows.deliveries.owing import owe
 from workflows.engine.decide import Decision, decide
 from workflows.engine.decide import register as decide_register
 from workflows.engine.draft import SYSTEM, Actor
@@ -105,7 +106,7 @@ def register(
         parent=parent,
         parent_task=parent_task,
     )
-    _write(connection, dossier_id, decision, GENESIS, {})
+    _write(office, connection, dossier_id, decision, GENESIS, {})
     receipt = _receipt(decision)
     _remember(connection, key, digest, command, actor, at, receipt)
     _open_members(office, connection, decision, at)
@@ -164,7 +165,7 @@ def execute(
     )
     receipt = _receipt(decision)
     if decision.events:
-        _write(connection, dossier_id, decision, loaded.head_hash, loaded.rows)
+        _write(office, connection, dossier_id, decision, loaded.head_hash, loaded.rows)
         if isinstance(command, Attach | RemoveFile):
             papers.file_away(connection, dossier_id, command, at)
         _open_members(office, connection, decision, at)
@@ -207,16 +208,16 @@ def require_usable_key(key: str | None) -> None:
 
 
 def _write(
-    connection: Connection, dossier_id: UUID, decision: Decision, prev_hash: str, before: Rows
+    office: Office, connection: Connection, dossier_id: UUID, decision: Decision, head: str, before: Rows
 ) -> None:
-    links = chain(dossier_id, decision.events, prev_hash)
+    links = chain(dossier_id, decision.events, head)
     after = rows(decision.state, links[-1].hash)
     history.append(connection, dossier_id, links)
     if decision.texts:
-        history.add_texts(
-            connection, dossier_id, [(text.id, text.salt, text.body) for text in decision.texts]
-        )
+        texts = [(text.id, text.salt, text.body) for text in decision.texts]
+        history.add_texts(connection, dossier_id, texts)
     records.write_changes(connection, DERIVED, dossier_id, before, after)
+    owe(office, connection, dossier_id, decision)
 
 
 def _receipt(decision: Decision) -> Receipt:
@@ -245,11 +246,9 @@ def _repeated(connection: Connection, key: str | None, digest: str) -> Receipt |
             where=key,
             hint="Mỗi lệnh mới cần một khoá mới.",
         )
-    events = tuple(
-        link.event
-        for link in history.links_of(connection, row.dossier_id)
-        if row.first_seq <= link.event.seq <= row.last_seq
-    )
+    seqs = range(row.first_seq, row.last_seq + 1)
+    links = history.links_of(connection, row.dossier_id)
+    events = tuple(link.event for link in links if link.event.seq in seqs)
     code = load(connection, row.dossier_id).state.code
     return Receipt(row.dossier_id, code, row.first_seq, row.last_seq, events, repeated=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,15 @@ from dossiers.documents.service import first_spoilt
 from dossiers.history import repository as history
 from dossiers.history.events import Link, first_broken
 from dossiers.history.models import EventRow
+from dossiers.outbox import repository as outbox
 from dossiers.procedures import repository as procedures
 from dossiers.records import repository as records
 from dossiers.records.models import DossierRow
 from sla.calendars import repository as calendars
 from workflows.engine.draft import text_digest
-from workflows.engine.evolve import fold
-from workflows.engine.kinds import Kind
+from workflows.engine.effects import Effect, follow
 from workflows.engine.projection import DERIVED, rows
+from workflows.engine.state import State
 
 _BATCH = 200
 
@@ -51,6 +53,16 @@ Progress = Callable[[int], None]
 Stored = dict[str, dict[UUID, list[Any]]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the tables hold of a batch of dossiers, to be compared with their histories."""
+
+    stored: Stored | None
+    attached: dict[UUID, list[Any]]
+    messages: set[tuple[UUID, int, str, str]]
+    owed_after: dict[UUID, int]
+
+
 def verify(connection: Connection, progress: Progress | None = None) -> Verdict:
     """Verify every dossier, up to the first fault.
 
@@ -59,6 +71,7 @@ def verify(connection: Connection, progress: Progress | None = None) -> Verdict:
     3. The rows: what folding the history gives is what the tables hold, to the last column.
     4. The files: what is attached is what the history names, and no byte of any file changed.
     5. The texts events refer to: unchanged, or disposed of and marked so.
+    6. The outbox: every message the history owes is there.
     """
     fault = _check_reference(connection)
     if fault is not None:
@@ -120,25 +133,27 @@ def _check_batch(connection: Connection, batch: list[tuple[UUID, list[Link]]]) -
     if stored is None and len(batch) > 1:
         halves = batch[: len(batch) // 2], batch[len(batch) // 2 :]
         return _check_batch(connection, halves[0]) or _check_batch(connection, halves[1])
-    attached: dict[UUID, list[Any]] = {}
+    kept = _Kept(stored, {}, outbox.keys(connection, ids), outbox.begins(connection, ids))
     for row in documents.of_dossiers(connection, ids):
-        attached.setdefault(row.dossier_id, []).append(row)
+        kept.attached.setdefault(row.dossier_id, []).append(row)
     for dossier_id, links in batch:
-        fault = _check_one(connection, dossier_id, links, stored, attached.get(dossier_id, []))
+        fault = _check_one(connection, dossier_id, links, kept)
         if fault is not None:
             return fault
     return None
 
 
-def _check_one(
-    connection: Connection, dossier_id: UUID, links: list[Link], stored: Stored | None, attached: list[Any]
-) -> Fault | None:
+def _check_one(connection: Connection, dossier_id: UUID, links: list[Link], kept: _Kept) -> Fault | None:
     try:
+        fault = _check_chain(dossier_id, links)
+        if fault is not None:
+            return fault
+        state, effects = follow(dossier_id, (link.event for link in links))
         return (
-            _check_chain(dossier_id, links)
-            or _check_rows(dossier_id, links, stored)
+            _check_rows(state, links, kept.stored)
             or _check_texts(connection, dossier_id, links)
-            or _check_files(dossier_id, links, attached)
+            or _check_files(state, links, kept.attached.get(dossier_id, []))
+            or _check_outbox(state, effects, kept)
         )
     except Exception as error:
         # Whatever a forged event makes of the checks, it is the history that does not hold.
@@ -156,11 +171,11 @@ def _check_chain(dossier_id: UUID, links: list[Link]) -> Fault | None:
     return Fault(dossier=_code(links, dossier_id), seq=broken.seq, reason=broken.reason)
 
 
-def _check_rows(dossier_id: UUID, links: list[Link], stored: Stored | None) -> Fault | None:
-    code = _code(links, dossier_id)
+def _check_rows(state: State, links: list[Link], stored: Stored | None) -> Fault | None:
+    dossier_id, code = state.id, _code(links, state.id)
     if stored is None:
         return Fault(dossier=code, reason="có dòng dữ liệu không đọc được")
-    expected = rows(fold(dossier_id, (link.event for link in links)), links[-1].hash)
+    expected = rows(state, links[-1].hash)
     for model in DERIVED:
         table = model.__tablename__
         fault = _compare(code, table, expected.get(table, {}), stored[table].get(dossier_id, []))
@@ -217,18 +232,30 @@ def _check_texts(connection: Connection, dossier_id: UUID, links: list[Link]) ->
     return None
 
 
-def _check_files(dossier_id: UUID, links: list[Link], attached: list[Any]) -> Fault | None:
+def _check_files(state: State, links: list[Link], attached: list[Any]) -> Fault | None:
     """Files of a dossier by its history, and by the table of attachments."""
-    if not attached and all(link.event.kind != Kind.FILES_ATTACHED for link in links):
-        return None
-    named = fold(dossier_id, (link.event for link in links)).files.values()
-    expected = {(file["file"], file["paper"], file["sha256"]) for file in named}
+    expected = {(file["file"], file["paper"], file["sha256"]) for file in state.files.values()}
     found = {(str(row.id), row.paper, row.sha256) for row in attached if row.removed_at is None}
     if expected == found:
         return None
     return Fault(
-        dossier=_code(links, dossier_id), table="attachments", reason="tệp đính kèm khác với lịch sử ghi"
+        dossier=_code(links, state.id), table="attachments", reason="tệp đính kèm khác với lịch sử ghi"
     )
+
+
+def _check_outbox(state: State, effects: list[Effect], kept: _Kept) -> Fault | None:
+    """Every message the history owes is in the outbox, whatever became of it."""
+    after = kept.owed_after.get(state.id, 0)
+    for effect in effects:
+        key = (state.id, effect.seq, effect.topic.value, effect.recipient)
+        if effect.seq > after and key not in kept.messages:
+            return Fault(
+                dossier=state.code,
+                seq=effect.seq,
+                table="outbox",
+                reason=f"thiếu thư phải gửi “{effect.topic.value}” trong hộp gửi đi",
+            )
+    return None
 
 
 def _spoilt(connection: Connection) -> Fault | None:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, agencies, calendars, importing, procedures
+from api.cli import accounts, agencies, calendars, importing, outbox, procedures
 from api.cli.deadlines import due_command
 from api.cli.dossiers import add_command_lines
 from api.cli.failing import as_refusal
@@ -84,6 +84,7 @@ def _app() -> typer.Typer:
     app.add_typer(agencies.head_app, name="head", rich_help_panel=DATA)
     app.add_typer(agencies.token_app, name="token", rich_help_panel=DATA)
     app.add_typer(accounts.app, name="account", rich_help_panel=DATA)
+    app.add_typer(outbox.app, name="outbox", rich_help_panel=WATCH)
     add_command_lines(app, WORK)
     return app
 

@@ -63,6 +63,7 @@ NAVIGATION = (
             Item("Người dùng", "/admin/users", "user-group", _ADMINISTRATORS),
             Item("Uỷ quyền thay", "/admin/delegations", "arrows-right-left", _ADMINISTRATORS | {Role.LEADER}),
             Item("Mã truy cập", "/admin/tokens", "key", _ADMINISTRATORS),
+            Item("Thư gửi đi", "/admin/outbox", "paper-airplane", _ADMINISTRATORS),
             Item("Biểu mẫu", "/admin/forms", "document-duplicate", _ADMINISTRATORS),
             Item("Thiết lập", "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),
             Item("Tình trạng", "/admin/health", "heart", _ADMINISTRATORS),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import time
 from functools import lru_cache
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,25 @@ class Settings(BaseSettings):
     oidc_client_secret: str = Field(default="", description="Its secret there; empty for a public client")
     oidc_claim: str = Field(default="email", description="The claim that holds an account's login")
     oidc_name: str = Field(default="tài khoản công vụ", description="What the issuer is called on the page")
+
+    smtp_host: str = Field(default="", description="Mail server; empty: no mail is sent")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="How the connection is protected: none, starttls or tls"
+    )
+    smtp_user: str = Field(default="", description="Login at the mail server; empty: none")
+    smtp_password_file: str = Field(default="", description="File with the password there")
+    smtp_from: str = Field(default="", description="Sender of mails, such as Một Cửa <motcua@example.gov.vn>")
+    sms_url: str = Field(default="", description="SMS gateway; empty: no text message is sent")
+    sms_token_file: str = Field(default="", description="File with the gateway's token")
+    zalo_url: str = Field(default="", description="Zalo official account; empty: none")
+    zalo_token_file: str = Field(default="", description="File with its access token")
+    mail_per_minute: int = Field(default=120, ge=1, description="Mails a minute at most")
+    sms_per_minute: int = Field(default=60, ge=1, description="Text messages a minute at most")
+    zalo_per_minute: int = Field(default=60, ge=1, description="Zalo messages a minute at most")
+    delivery_attempts: int = Field(default=8, ge=1, le=50, description="How often a message is tried")
+    quiet_from: time = Field(default=time(21), description="From when in the evening nobody is disturbed")
+    quiet_until: time = Field(default=time(7), description="Until when in the morning")
 
     @model_validator(mode="after")
     def _public_where_it_listens(self) -> Self:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dossiers.core.base import Base, Instant
+from dossiers.core.base import OFFICIAL_ID, Base, Instant
 
 
 class ApplicantKind(StrEnum):
@@ -34,3 +34,20 @@ class ApplicantRow(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     supersedes: Mapped[UUID | None] = mapped_column(ForeignKey("applicants.id"))
+
+
+class ContactRow(Base):
+    """How somebody wishes to be told things: an applicant (what is empty is as declared), or an official.
+
+    ``recipient`` is ``applicant:<id>`` or ``official:<id>``.
+    """
+
+    __tablename__ = "contacts"
+
+    recipient: Mapped[str] = mapped_column(String(80), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(10), default="", comment="Preferred; empty: what there is")
+    language: Mapped[str] = mapped_column(String(2), default="vi")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    email: Mapped[str] = mapped_column(String(120), default="")
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[str] = mapped_column(OFFICIAL_ID)

@@ -120,6 +120,7 @@ LISTS = {
     "list_alerts": {},
     "list_apologies": {},
     "list_ledger": {},
+    "list_messages": {},
     "get_register_book": {"from": "2026-03-01", "to": "2026-03-31"},
 }
 

@@ -40,6 +40,7 @@ TABLES = {
     "promises": "dossier_id",
     "clock_spans": "dossier_id",
     "commands": "dossier_id",
+    "outbox": "dossier_id",
 }
 """Tables a registration writes to, with the column that names its dossier; parents first."""
 

@@ -74,6 +74,7 @@ def shots_of(site: Site) -> Iterator[Shot]:
     yield Shot("admin-agencies", "Cơ quan", "/admin/agencies", admin)
     yield Shot("users", "Người dùng", "/admin/users", admin)
     yield Shot("delegations", "Uỷ quyền thay", "/admin/delegations", admin)
+    yield Shot("outbox", "Thư gửi đi", "/admin/outbox", admin)
     yield Shot("health", "Tình trạng", "/admin/health", admin)
     yield Shot("account", "Tài khoản của tôi", "/account", officer)
 

@@ -28,12 +28,14 @@ from workflows.demo.places import build, invented_name
 from workflows.demo.shape import Place, Shape, shape
 from workflows.engine.draft import SYSTEM
 from workflows.engine.state import State
-from workflows.office import Office
+from workflows.office import Office, Telling
 from workflows.procedures import save
 
 YEAR = timedelta(days=365)
 LOOKS_EVERY = timedelta(minutes=5)
 """How soon after something fell due the monitor of the demonstration sees it."""
+TOLD = timedelta(days=1)
+"""Of the end of the year the messages are kept to be looked at; nobody is told of what was before."""
 Progress = Callable[[int], None]
 
 
@@ -88,7 +90,10 @@ def make_demo(
         calendar = office.reference(connection).calendars.current("vn-office")
     year = _Year(office, Clerks(staff, dice), dice, calendar, until)
     year.expect(_arrivals(shape(), {d.code: d for d in definitions}, dice, calendar, begins, until, dossiers))
-    year.run(progress)
+    try:
+        year.run(progress)
+    finally:
+        office.telling, office.invented = Telling.PEOPLE, False
     with office.database.writing() as connection:
         speak(office, connection, seed, until)
     return year.report
@@ -107,6 +112,7 @@ class _Year:
         self.planned: dict[UUID, set[str]] = {}
         self.looked_at = until - YEAR
         self.report = DemoReport()
+        office.invented, office.telling = True, Telling.NOBODY
 
     def expect(self, arrivals: list[Arrival]) -> None:
         """Put arrivals into the queue."""
@@ -117,6 +123,8 @@ class _Year:
         """Half a day at a time, in one transaction each; the monitor looks whenever something falls due."""
         while self.queue and self.queue[0][0] <= self.until:
             session_ends = min(self.queue[0][0] + timedelta(hours=5), self.until)
+            if self.queue[0][0] > self.until - TOLD:
+                self.office.telling = Telling.PEOPLE
             with self.office.database.writing() as connection:
                 while self._watch_until(connection, session_ends):
                     at, _, happening = heapq.heappop(self.queue)

@@ -15,6 +15,7 @@ from workflows import commands as c
 from workflows.engine import apologies, closing, corrections, intake, ledger, opinions, papers, steps, waits
 from workflows.engine.clockwork import settle
 from workflows.engine.draft import CLOCK_SKEW, Actor, Draft, Env, NewText
+from workflows.engine.effects import Effect, settled
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
 from workflows.engine.state import Phase, State
@@ -23,11 +24,12 @@ from workflows.engine.ticking import tick
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the events, the state after them, and texts to keep beside the history."""
+    """What was decided: the events, the state after them, texts to keep beside the history, messages owed."""
 
     events: tuple[Event, ...]
     state: State
     texts: tuple[NewText, ...]
+    effects: tuple[Effect, ...] = ()
 
 
 def register(
@@ -94,7 +96,7 @@ def decide(
 
 
 def _decision(draft: Draft) -> Decision:
-    return Decision(tuple(draft.events), draft.state, tuple(draft.texts))
+    return Decision(tuple(draft.events), draft.state, tuple(draft.texts), tuple(settled(draft.effects)))
 
 
 def _member_closed(draft: Draft, command: c.MemberClosed) -> None:

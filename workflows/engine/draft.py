@@ -18,6 +18,7 @@ from dossiers.history.events import Event, actor_label
 from sla.calendars.book import CalendarBook
 from sla.lines import moment
 from sla.working_time import WorkingCalendar
+from workflows.engine.effects import Effect, effects_of
 from workflows.engine.evolve import evolve
 from workflows.engine.kinds import Kind
 from workflows.engine.plan import Plan
@@ -94,6 +95,7 @@ class Draft:
     at: datetime
     events: list[Event] = field(default_factory=list)
     texts: list[NewText] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
 
     @property
     def plan(self) -> Plan:
@@ -118,6 +120,7 @@ class Draft:
         )
         evolve(self.state, event)
         self.events.append(event)
+        self.effects.extend(effects_of(self.state, event))
         return event
 
     def text(self, body: str) -> TextRef:

@@ -21,6 +21,7 @@ from sla.calendars.service import assign, publish
 from workflows import service
 from workflows.commands import FinishStep, NewApplicant, Note, Receive, Register
 from workflows.definitions.model import Channel, Definition
+from workflows.deliveries.owing import telling_nobody
 from workflows.engine.draft import Actor
 from workflows.office import Office
 from workflows.procedures import save
@@ -64,7 +65,14 @@ def replay(office: Office, log: Log, *, progress: Progress | None = None) -> Rep
     1. The groups become agencies, and one procedure lets every group hand to every other.
     2. Everything of the log happens in order of time, day by day, the monitor looking once a day.
     3. At the log's last event: who was late, who is open past the promise.
+
+    Nobody is told anything: it happened long ago.
     """
+    with telling_nobody(office):
+        return _run(office, log, progress)
+
+
+def _run(office: Office, log: Log, progress: Progress | None) -> ReplayReport:
     with office.database.writing() as connection:
         _set_up(connection, log)
     runner = _Runner(office, log)

@@ -11,6 +11,7 @@ from api.rooms.admin.calendars import router as calendars
 from api.rooms.admin.closing import router as closing
 from api.rooms.admin.delegations import router as delegations
 from api.rooms.admin.office import router as office
+from api.rooms.admin.outbox import router as outbox
 from api.rooms.admin.procedures import router as procedures
 from api.rooms.admin.tokens import router as tokens
 from api.rooms.admin.users import router as users
@@ -20,5 +21,6 @@ router = APIRouter(include_in_schema=False)
 for _part in (
     office, calendar_changes, calendars, writing, procedures, closing, agencies, users, accounts, tokens,
     delegations,
+    outbox,
 ):  # fmt: skip
     router.include_router(_part)
