@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dossiers.core import heartbeats
 from dossiers.records import repository as records
 from workflows.commands import Tick
 from workflows.engine.draft import SYSTEM
@@ -50,16 +49,6 @@ def sweep(office: Office, at: datetime, *, progress: Callable[[int], None] | Non
         seen.update(fresh)
         if progress is not None:
             progress(report.looked_at)
-
-
-def watch(office: Office, at: datetime, *, progress: Callable[[int], None] | None = None) -> SweepReport:
-    """A sweep, and a note that the monitor is alive."""
-    report = sweep(office, at, progress=progress)
-    with office.database.writing() as connection:
-        heartbeats.beat(
-            connection, heartbeats.SWEEP, at, looked_at=report.looked_at, failed=len(report.failed)
-        )
-    return report
 
 
 def _handle(office: Office, dossier_id: UUID, at: datetime, report: SweepReport) -> None:

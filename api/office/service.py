@@ -18,19 +18,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.office.schemas import MonitorRead, OfficeCounts, OfficeHealth, Origin, SampleRead, SettingRead
-from dossiers.core import heartbeats
 from dossiers.core.ids import uuid7
 from dossiers.core.migrating import current, head
 from dossiers.core.settings import Settings
 from dossiers.procedures import repository as procedures
 from dossiers.records import repository as records
+from workflows.duties import repository
+from workflows.duties.pace import Every
+from workflows.duties.standing import SWEEP
 from workflows.office import Office
 from workflows.verify import verify_one
 
 SAMPLE = 20
 """How many dossiers a sample verifies."""
 
-_MISSED_LOOKS = 5
 _SECRET = re.compile(r"secret|password|token|private|(^|_)key$")
 _HIDDEN = "••••••"
 
@@ -106,14 +107,14 @@ def _shown(field: str, value: Any) -> str:
 
 
 def _monitor(connection: Connection, settings: Settings, at: datetime) -> MonitorRead:
-    last = heartbeats.last_beat(connection, heartbeats.SWEEP)
-    patience = timedelta(seconds=settings.sweep_seconds * _MISSED_LOOKS)
+    last = repository.newest_done(connection, SWEEP, at)
+    patience = Every(seconds=settings.sweep_seconds).patience
     return MonitorRead(
-        last_at=last.at if last else None,
+        last_at=last.ended_at if last else None,
         looked_at=last.looked_at if last else 0,
         failed=last.failed if last else 0,
         every_seconds=settings.sweep_seconds,
-        late=last is None or at - last.at > patience,
+        late=last is None or at - last.ended_at > patience,
         waiting=records.duties_waiting(connection, at),
         put_aside=len(records.failures(connection)),
     )
