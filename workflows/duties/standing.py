@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from dossiers.core.clock import Clock
 from dossiers.core.errors import NotFound
 from dossiers.documents.service import forget_trays
+from dossiers.history import seals
 from workflows.calendars.changing import carry_on_all
 from workflows.duties.doing import note_done
-from workflows.duties.models import Done, Duty
-from workflows.duties.pace import Daily, Every
+from workflows.duties.models import CatchUp, Done, Duty
+from workflows.duties.pace import VIETNAM, Daily, Every
 from workflows.duties.retention import Forget, forget_all, old_runs
 from workflows.office import Office
 from workflows.sweep import SweepReport, sweep
 
 SWEEP = "sweep"
 CALENDARS = "calendars"
+SEAL = "seal"
 RETENTION = "retention"
 
 NAMED_FAILURES = 20
@@ -39,6 +41,7 @@ def standing_duties(
     return (
         Duty(SWEEP, "Rà soát thời hạn", Every(seconds=sweep_seconds), _sweep),
         Duty(CALENDARS, "Tính lại hạn khi lịch thay đổi", Every(seconds=sweep_seconds), carry_on),
+        Duty(SEAL, "Niêm phong cuối ngày", Daily(0, 10), _seal, CatchUp.EACH),
         Duty(RETENTION, "Dọn dữ liệu tạm", Daily(2, 30), forget_old),
     )
 
@@ -61,6 +64,16 @@ def sweep_now(office: Office, at: datetime) -> SweepReport:
     report = sweep(office, at)
     note_done(office, SWEEP, at, _swept(report))
     return report
+
+
+def _seal(office: Office, slot: datetime, at: datetime) -> Done:
+    """Seal the local day before the slot."""
+    morning = slot.astimezone(VIETNAM).date()
+    until = datetime.combine(morning, time.min, VIETNAM)
+    with office.database.writing() as connection:
+        seal = seals.make(connection, morning - timedelta(days=1), until, at)
+    found = {"number": seal.number, "day": seal.day.isoformat(), "seal": seal.printed}
+    return Done(seal.dossiers, seal.dossiers, found=found)
 
 
 def _sweep(office: Office, _slot: datetime, at: datetime) -> Done:
