@@ -51,6 +51,16 @@ def sweep(office: Office, at: datetime, *, progress: Callable[[int], None] | Non
             progress(report.looked_at)
 
 
+def try_again(office: Office, dossier_id: UUID, at: datetime) -> SweepReport:
+    """Handle one dossier that was put aside, now rather than when its time comes."""
+    report = SweepReport()
+    _handle(office, dossier_id, at, report)
+    if not report.failed:
+        with office.database.writing() as connection:
+            records.forget_failure(connection, dossier_id)
+    return report
+
+
 def _handle(office: Office, dossier_id: UUID, at: datetime, report: SweepReport) -> None:
     report.looked_at += 1
     try:

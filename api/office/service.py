@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.duties.service import duties_of
 from api.office.schemas import MonitorRead, OfficeCounts, OfficeHealth, Origin, SampleRead, SettingRead
 from dossiers.core.ids import uuid7
 from dossiers.core.migrating import current, head
@@ -25,6 +26,7 @@ from dossiers.procedures import repository as procedures
 from dossiers.records import repository as records
 from workflows.duties import repository
 from workflows.duties.pace import Every
+from workflows.duties.reading import duties_read
 from workflows.duties.standing import SWEEP
 from workflows.office import Office
 from workflows.verify import verify_one
@@ -51,6 +53,7 @@ def health(
         schema_revision=current(connection) or "",
         schema_wanted=head(),
         monitor=_monitor(connection, settings, at),
+        duties_stopped=stopped_duties(connection, settings, at),
         counts=OfficeCounts(
             dossiers=known.dossiers,
             open_dossiers=known.open,
@@ -104,6 +107,11 @@ def _shown(field: str, value: Any) -> str:
         except ArgumentError:
             return text
     return text
+
+
+def stopped_duties(connection: Connection, settings: Settings, at: datetime) -> list[str]:
+    """Names of the duties that have not been done for too long."""
+    return [duty.name for duty in duties_read(connection, duties_of(settings), at) if duty.stopped]
 
 
 def _monitor(connection: Connection, settings: Settings, at: datetime) -> MonitorRead:

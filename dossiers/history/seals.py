@@ -159,9 +159,7 @@ def with_code(connection: Connection, printed: str) -> Seal:
     wanted = "".join(printed.split()).lower()
     row = None
     if SHORT <= len(wanted) <= 64 and all(digit in "0123456789abcdef" for digit in wanted):
-        row = connection.execute(
-            select(_SEALS).where(SealRow.hash.startswith(wanted)).limit(1)
-        ).one_or_none()
+        row = connection.execute(select(_SEALS).where(SealRow.hash.startswith(wanted)).limit(1)).one_or_none()
     if row is None:
         raise NotFound(
             f"Không có niêm phong “{printed}”.",

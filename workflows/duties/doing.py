@@ -37,6 +37,9 @@ LEASE = timedelta(seconds=90)
 RENEW_EVERY = 30.0
 """Seconds between two renewals."""
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""By how much the clocks of two machines may differ. A lease beyond it comes from a clock put back since."""
+
 RETRY_AFTER = timedelta(minutes=5)
 """How soon a slot that failed is tried again."""
 
@@ -109,6 +112,13 @@ def do_duty(
     return _do(office, duty, slot, at, now, made_up=0, again=again)
 
 
+def do_now(office: Office, duty: Duty, at: datetime, clock: Clock | None = None) -> Turn:
+    """Do a duty because somebody asked, whether due or not; what is done day by day is brought up to date."""
+    if duty.catch_up is CatchUp.EACH:
+        return do_duty(office, duty, duty.pace.latest(at), at, clock)
+    return do_duty(office, duty, at, at, clock, again=True)
+
+
 def missed_slots(duty: Duty, last: datetime, slot: datetime) -> int:
     """How many slots lie between the last one done and this one."""
     return max(duty.pace.number(slot) - duty.pace.number(last) - 1, 0)
@@ -149,13 +159,14 @@ def _claim(
     """Take the slot; what to say when it cannot be had."""
     with office.database.writing() as connection:
         repository.alone(connection, duty.name)
-        if repository.at_work(connection, duty.name, at, at + LEASE) is not None:
+        if repository.at_work(connection, duty.name, at, at + LEASE + CLOCKS_DIFFER) is not None:
             return Said.BUSY
         known = repository.run_of(connection, duty.name, slot)
         if known is not None and not again:
             if known.outcome == Outcome.DONE.value:
                 return Said.ALREADY
-            if known.outcome == Outcome.FAILED.value and at < known.lease_until <= at + RETRY_AFTER:
+            waits = at < known.lease_until <= at + RETRY_AFTER + CLOCKS_DIFFER
+            if known.outcome == Outcome.FAILED.value and waits:
                 return Said.LATER
         repository.begin(
             connection,

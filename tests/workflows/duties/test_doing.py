@@ -143,6 +143,12 @@ def test_a_lease_from_a_clock_that_was_put_back_holds_nobody_up(office: Office) 
     assert look(office, recorder, MONDAY) is Said.DONE
 
 
+def test_a_machine_whose_clock_is_a_little_behind_leaves_the_other_its_slot(office: Office) -> None:
+    recorder = Recorder()
+    died(office, MONDAY, at=MONDAY + MINUTE)
+    assert do_duty(office, recorder.duty, MONDAY, MONDAY).said is Said.BUSY
+
+
 def test_a_run_that_was_taken_over_does_not_stamp_over_the_other(office: Office) -> None:
     recorder = Recorder()
 

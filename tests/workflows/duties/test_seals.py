@@ -15,6 +15,7 @@ from dossiers.core.db import Database
 from dossiers.core.errors import NotFound
 from dossiers.history import repository as history
 from dossiers.history import seals
+from dossiers.history.events import GENESIS
 from dossiers.history.seals import Seal
 from tests.support.office import TestOffice, after, definition
 from workflows.commands import FinishStep
@@ -181,7 +182,7 @@ def test_a_history_made_anew_after_it_was_sealed_is_noticed(office: TestOffice) 
             1,
             date(2026, 3, 2),
             datetime.fromisoformat("2026-03-03T00:00+07:00"),
-            seals.GENESIS,
+            GENESIS,
             [seals.Head(dossier, next(iter(heads(office, 1)))[1], "a" * 64)],
         ),
     )
