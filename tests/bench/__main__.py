@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.bench import board, calculus, documents, registrations
+from tests.bench import board, calculus, documents, registrations, sweep
 
 if __name__ == "__main__":
     calculus.main()
     documents.main()
     registrations.main()
+    sweep.main()
     board.main()
