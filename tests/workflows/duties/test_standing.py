@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from api.accounts.service import create_account, open_session
 from api.duties.service import duties_of
 from dossiers.core.db import Database
 from dossiers.core.errors import NotFound
+from dossiers.core.migrating import upgrade
 from dossiers.core.settings import Settings
 from tests.support.office import MONDAY, TestOffice, after, definition
 from workflows.duties import repository
@@ -66,3 +68,18 @@ def test_what_is_kept_for_a_short_time_is_forgotten_and_the_last_beat_is_not(off
         assert kept == [-1, -20]
         assert len(repository.runs(connection, "once", 10)) == 1
         assert connection.execute(text("SELECT count(*) FROM web_sessions")).scalar_one() == 1
+
+
+def test_the_last_beat_of_before_is_kept_when_the_schema_is_upgraded(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    upgrade(database, "20261120_0009")
+    with database.writing() as connection:
+        connection.execute(
+            text("INSERT INTO heartbeats VALUES ('sweep', '2026-03-02 00:30:00.000000', 7, 2)")
+        )
+    upgrade(database)
+    with database.reading() as connection:
+        beat = repository.newest_done(connection, SWEEP, MONDAY)
+        assert beat is not None
+        assert (beat.ended_at, beat.looked_at, beat.done, beat.failed) == (MONDAY, 7, 5, 2)
+    database.dispose()
