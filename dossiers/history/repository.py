@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,11 @@ class HistoryUnreadable(MotcuaError):
 
 def append(connection: Connection, dossier_id: UUID, links: Sequence[Link]) -> None:
     """Append events to a dossier's history."""
+    append_all(connection, [(dossier_id, links)])
+
+
+def append_all(connection: Connection, histories: Iterable[tuple[UUID, Sequence[Link]]]) -> None:
+    """Append events to the histories of several dossiers, by one statement."""
     connection.execute(
         _ADD_EVENTS,
         [
@@ -47,6 +52,7 @@ def append(connection: Connection, dossier_id: UUID, links: Sequence[Link]) -> N
                 "prev_hash": link.prev_hash,
                 "hash": link.hash,
             }
+            for dossier_id, links in histories
             for link in links
         ],
     )

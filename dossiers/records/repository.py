@@ -25,17 +25,31 @@ def write_changes(
     connection: Connection, tables: Sequence[type[Base]], dossier_id: UUID, before: Rows, after: Rows
 ) -> None:
     """Bring the derived rows of a dossier from ``before`` to ``after``, table by table."""
+    write_all_changes(connection, tables, [(dossier_id, before, after)])
+
+
+def write_all_changes(
+    connection: Connection, tables: Sequence[type[Base]], changes: Iterable[tuple[UUID, Rows, Rows]]
+) -> None:
+    """Bring the derived rows of several dossiers from before to after, by one statement for each table."""
+    known = list(changes)
     for model in tables:
         table = table_of(model)
-        old, new = before.get(table.name, {}), after.get(table.name, {})
-        added = [row for key, row in new.items() if key not in old]
-        changed = [row for key, row in new.items() if key in old and old[key] != row]
+        added, changed = [], []
+        for dossier_id, before, after in known:
+            old, new = before.get(table.name, {}), after.get(table.name, {})
+            added += [_whole(table, dossier_id, row) for key, row in new.items() if key not in old]
+            changed += [
+                _bound(table, dossier_id, row) for key, row in new.items() if key in old and old[key] != row
+            ]
         if added:
-            connection.execute(_insert(table), [_whole(table, dossier_id, row) for row in added])
+            connection.execute(_insert(table), added)
         if changed:
-            connection.execute(_update(table), [_bound(table, dossier_id, row) for row in changed])
-        for key in old.keys() - new.keys():
-            connection.execute(delete(table).where(_is(table, dossier_id, old[key])))
+            connection.execute(_update(table), changed)
+        for dossier_id, before, after in known:
+            old, new = before.get(table.name, {}), after.get(table.name, {})
+            for key in old.keys() - new.keys():
+                connection.execute(delete(table).where(_is(table, dossier_id, old[key])))
 
 
 def _id_column(table: Table) -> str:
@@ -89,6 +103,19 @@ def lock(connection: Connection, dossier_id: UUID) -> Any | None:
     return connection.execute(
         select(*_DOSSIERS.c).where(DossierRow.id == dossier_id).with_for_update()
     ).one_or_none()
+
+
+def lock_alone(connection: Connection, dossier_ids: Iterable[UUID]) -> list[UUID]:
+    """Lock the dossiers, in order of id; the ids of those that are part of no other."""
+    # Whether it has a parent is asked of the rows: asked of the database, SQLite would go through the index of
+    # parents, and most dossiers have none.
+    statement = (
+        select(DossierRow.id, DossierRow.parent)
+        .where(DossierRow.id.in_(list(dossier_ids)))
+        .order_by(DossierRow.id)
+        .with_for_update()
+    )
+    return [row.id for row in connection.execute(statement) if row.parent is None]
 
 
 def id_of(connection: Connection, code: str) -> UUID | None:
@@ -218,6 +245,11 @@ def put_aside(connection: Connection, dossier_id: UUID, error: str, at: datetime
 def forget_failure(connection: Connection, dossier_id: UUID) -> None:
     """The monitor handled the dossier again."""
     connection.execute(delete(SweepFailureRow).where(SweepFailureRow.dossier_id == dossier_id))
+
+
+def forget_failures(connection: Connection, dossier_ids: Sequence[UUID]) -> None:
+    """The monitor handled these dossiers again."""
+    connection.execute(delete(SweepFailureRow).where(SweepFailureRow.dossier_id.in_(dossier_ids)))
 
 
 def failures(connection: Connection) -> list[Any]:

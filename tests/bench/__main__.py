@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tests.bench import board, calculus, documents, registrations
+from tests.bench import board, calculus, documents, office, registrations, sweep
 
 if __name__ == "__main__":
     calculus.main()
     documents.main()
     registrations.main()
+    office.main()
+    sweep.main()
     board.main()

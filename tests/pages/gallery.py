@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.pages.conftest import CHROMIUM, DESKTOP, PHONE
 from tests.pages.site import Site, build_template, running, site_on
+from workflows.duties.doing import do_due
+from workflows.duties.standing import standing_duties
 from workflows.views.late import late as late_dossiers
 from workflows.views.lists import Filter, dossiers
 from workflows.views.sight import EVERYTHING
@@ -75,6 +77,7 @@ def shots_of(site: Site) -> Iterator[Shot]:
     yield Shot("users", "Người dùng", "/admin/users", admin)
     yield Shot("delegations", "Uỷ quyền thay", "/admin/delegations", admin)
     yield Shot("outbox", "Thư gửi đi", "/admin/outbox", admin)
+    yield Shot("duties", "Việc định kỳ", "/admin/duties", admin)
     yield Shot("health", "Tình trạng", "/admin/health", admin)
     yield Shot("account", "Tài khoản của tôi", "/account", officer)
 
@@ -149,6 +152,7 @@ def main() -> None:
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         with site_on(*served, template, Path(folder)) as site:
+            do_due(site.office, standing_duties(60, lambda: site.at), lambda: site.at)
             shots = list(shots_of(site))
             photographer = Photographer(browser, site)
             for shot in shots:

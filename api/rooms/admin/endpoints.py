@@ -10,6 +10,7 @@ from api.rooms.admin.calendar_changes import router as calendar_changes
 from api.rooms.admin.calendars import router as calendars
 from api.rooms.admin.closing import router as closing
 from api.rooms.admin.delegations import router as delegations
+from api.rooms.admin.duties import router as duties
 from api.rooms.admin.office import router as office
 from api.rooms.admin.outbox import router as outbox
 from api.rooms.admin.procedures import router as procedures
@@ -19,8 +20,7 @@ from api.rooms.admin.writing import router as writing
 
 router = APIRouter(include_in_schema=False)
 for _part in (
-    office, calendar_changes, calendars, writing, procedures, closing, agencies, users, accounts, tokens,
-    delegations,
-    outbox,
+    office, duties, calendar_changes, calendars, writing, procedures, closing, agencies, users, accounts,
+    tokens, delegations, outbox,
 ):  # fmt: skip
     router.include_router(_part)

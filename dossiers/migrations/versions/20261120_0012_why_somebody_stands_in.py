@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261120_0012"
-down_revision = "20261120_0010"
+down_revision = "20261120_0011"
 branch_labels = None
 depends_on = None
 
