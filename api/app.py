@@ -22,6 +22,7 @@ from api.desk.endpoints import router as desk
 from api.documents.endpoints import router as documents
 from api.dossiers.commands import command_routes
 from api.dossiers.endpoints import router as dossiers
+from api.duties.endpoints import router as duties
 from api.forms.endpoints import router as forms
 from api.front import Front
 from api.health.endpoints import router as health
@@ -68,6 +69,7 @@ NOUNS = (
     tokens,
     calendar_changes,
     own_office,
+    duties,
     documents,
     desk,
     public,

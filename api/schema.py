@@ -5,11 +5,11 @@ from __future__ import annotations
 from api.accounts import models as _accounts
 from api.auth import models as _tokens
 from dossiers.agencies import models as _agencies
-from dossiers.core import heartbeats as _heartbeats
 from dossiers.core import revisions as _revisions
 from dossiers.core.base import Base
 from dossiers.documents import models as _documents
 from dossiers.history import models as _history
+from dossiers.history import seal_models as _seals
 from dossiers.numbering import models as _numbering
 from dossiers.people import models as _people
 from dossiers.procedures import models as _procedures
@@ -18,11 +18,12 @@ from dossiers.voices import models as _voices
 from sla.calendars import models as _calendars
 from sla.records import models as _time
 from workflows.calendars import models as _calendar_changes
+from workflows.duties import models as _duties
 
 MODULES = (
     _agencies,
     _revisions,
-    _heartbeats,
+    _seals,
     _documents,
     _history,
     _numbering,
@@ -31,6 +32,7 @@ MODULES = (
     _records,
     _calendars,
     _calendar_changes,
+    _duties,
     _time,
     _voices,
     _tokens,

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from dossiers.core import heartbeats
 from dossiers.records import repository as records
 from workflows.commands import Tick
 from workflows.engine.draft import SYSTEM
@@ -52,13 +51,13 @@ def sweep(office: Office, at: datetime, *, progress: Callable[[int], None] | Non
             progress(report.looked_at)
 
 
-def watch(office: Office, at: datetime, *, progress: Callable[[int], None] | None = None) -> SweepReport:
-    """A sweep, and a note that the monitor is alive."""
-    report = sweep(office, at, progress=progress)
-    with office.database.writing() as connection:
-        heartbeats.beat(
-            connection, heartbeats.SWEEP, at, looked_at=report.looked_at, failed=len(report.failed)
-        )
+def try_again(office: Office, dossier_id: UUID, at: datetime) -> SweepReport:
+    """Handle one dossier that was put aside, now rather than when its time comes."""
+    report = SweepReport()
+    _handle(office, dossier_id, at, report)
+    if not report.failed:
+        with office.database.writing() as connection:
+            records.forget_failure(connection, dossier_id)
     return report
 
 

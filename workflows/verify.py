@@ -14,6 +14,7 @@ from dossiers.core.tables import table_of
 from dossiers.documents import repository as documents
 from dossiers.documents.service import first_spoilt
 from dossiers.history import repository as history
+from dossiers.history import seals
 from dossiers.history.events import Link, first_broken
 from dossiers.history.models import EventRow
 from dossiers.procedures import repository as procedures
@@ -59,6 +60,7 @@ def verify(connection: Connection, progress: Progress | None = None) -> Verdict:
     3. The rows: what folding the history gives is what the tables hold, to the last column.
     4. The files: what is attached is what the history names, and no byte of any file changed.
     5. The texts events refer to: unchanged, or disposed of and marked so.
+    6. The daily seals: chained, and every dossier they hold still has the history they hold of it.
     """
     fault = _check_reference(connection)
     if fault is not None:
@@ -84,7 +86,12 @@ def _verify_dossiers(connection: Connection, progress: Progress | None) -> Verdi
                 progress(seen)
             if fault is not None:
                 return Verdict(dossiers=seen, events=events, ok=False, first_fault=fault)
-    fault = _check_batch(connection, batch) or _rows_without_history(connection) or _spoilt(connection)
+    fault = (
+        _check_batch(connection, batch)
+        or _rows_without_history(connection)
+        or _broken_seal(connection)
+        or _spoilt(connection)
+    )
     return Verdict(dossiers=seen + len(batch), events=events, ok=fault is None, first_fault=fault)
 
 
@@ -236,6 +243,22 @@ def _spoilt(connection: Connection) -> Fault | None:
     if sha256 is None:
         return None
     return Fault(dossier="", table="files", column="body", reason=f"nội dung tệp {sha256} đã bị sửa")
+
+
+def _broken_seal(connection: Connection) -> Fault | None:
+    """A seal that does not hold; a dossier deleted with its whole history is named by its id."""
+    broken = seals.first_broken(connection)
+    if broken is None:
+        return None
+    dossier = str(broken.dossier_id) if broken.dossier_id else None
+    if broken.dossier_id is not None:
+        dossier = records.code_of(connection, broken.dossier_id) or dossier
+    return Fault(
+        dossier=dossier,
+        seq=broken.seq,
+        table="seal_heads" if dossier else "seals",
+        reason=f"niêm phong số {broken.seal}: {broken.reason}",
+    )
 
 
 def _is_disposed_of(text: Any) -> bool:

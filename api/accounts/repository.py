@@ -94,6 +94,13 @@ def sessions_of(connection: Connection, official: str, at: datetime) -> list[Any
     )
 
 
+def forget_sessions(connection: Connection, before: datetime) -> int:
+    """Forget sessions that ended or expired before an instant; how many."""
+    return connection.execute(
+        delete(WebSessionRow).where(or_(WebSessionRow.expires_at < before, WebSessionRow.ended_at < before))
+    ).rowcount
+
+
 def touch(connection: Connection, session_id: UUID, at: datetime) -> None:
     """Note that a session was used."""
     connection.execute(update(WebSessionRow).where(WebSessionRow.id == session_id).values(seen_at=at))

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, agencies, calendars, importing, procedures
+from api.cli import accounts, agencies, calendars, duties, importing, procedures, sealing
 from api.cli.deadlines import due_command
 from api.cli.dossiers import add_command_lines
 from api.cli.failing import as_refusal
@@ -76,6 +76,8 @@ def _app() -> typer.Typer:
         ("limits", limits_command, DATA),
     ):
         app.command(name, rich_help_panel=panel)(function)
+    app.add_typer(duties.app, name="duties", rich_help_panel=WATCH)
+    app.add_typer(sealing.app, name="seal", rich_help_panel=WATCH)
     app.add_typer(procedures.app, name="procedure", rich_help_panel=DATA)
     app.add_typer(calendars.app, name="calendar", rich_help_panel=DATA)
     app.add_typer(importing.app, name="import", rich_help_panel=DATA)

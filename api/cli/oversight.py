@@ -10,7 +10,7 @@ import typer
 from api.cli.output import console, number, print_json, progress, table
 from api.cli.reading import FAULT, Agency, answerable
 from api.cli.session import AsJson, At, moment, open_office
-from workflows.sweep import watch
+from workflows.duties.standing import sweep_now
 from workflows.verify import verify
 from workflows.views.late import late
 from workflows.views.lists import Filter, alerts
@@ -145,7 +145,7 @@ def alerts_command(
 def sweep_command(at: At = None, as_json: AsJson = False) -> None:
     """Rà soát một lượt: cảnh báo, thư xin lỗi, sổ trách nhiệm."""
     office = open_office()
-    report = watch(office, moment(at))
+    report = sweep_now(office, moment(at))
     if as_json:
         print_json({"looked_at": report.looked_at, "failed": report.failed, "events": dict(report.events)})
         return

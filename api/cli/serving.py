@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from socket import socket
 from typing import Annotated, Any
 
 import typer
@@ -15,14 +17,15 @@ from api.app import create_app
 from api.cli.demonstration import build_demo, is_empty, new_demo_tokens
 from api.cli.output import console
 from api.cli.session import open_database
+from api.duties.service import duties_of
 from api.rooms.account.people import add_demo_accounts
 from dossiers.core import clock
 from dossiers.core.migrating import upgrade
 from dossiers.core.settings import Settings, settings
-from sla.schedule import keep_watch
-from workflows.calendars.changing import carry_on_all
+from sla.schedule import Look, keep_watch
+from workflows.duties.doing import do_due
+from workflows.duties.models import Duty
 from workflows.office import Office
-from workflows.sweep import watch
 
 log = logging.getLogger("motcua")
 
@@ -46,10 +49,25 @@ def run_command(
         for official, token in new_demo_tokens(office):
             typer.echo(f"Mã truy cập thử ({official}): {token}")
     config = uvicorn.Config(create_app(office, known), host=known.host, port=known.port, log_level="warning")
-    with keep_watch(lambda: _watch(office), every_seconds=known.sweep_seconds):
-        console.print(f"Một Cửa đang mở: http://{known.host}:{known.port}  (Ctrl+C để đóng)")
-        _Server(config).run()
+    with ExitStack() as machines:
+
+        def opened() -> None:
+            console.print(f"Một Cửa đang mở: http://{known.host}:{known.port}  (Ctrl+C để đóng)")
+            machines.enter_context(keep_watch(looks(office, duties_of(known))))
+
+        _Server(config, opened).run()
     console.print("Đã đóng.")
+
+
+def looks(office: Office, duties: tuple[Duty, ...]) -> list[Look]:
+    """Each duty looked after by itself, so that a long one keeps no other waiting."""
+    return [Look(duty.name, partial(_look, office, duty), duty.pace.look_every) for duty in duties]
+
+
+def _look(office: Office, duty: Duty) -> None:
+    for turn in do_due(office, [duty], clock.now):
+        if turn.what is not None and (turn.what.done or turn.what.failed):
+            log.info("%s: %s done, %s put aside", duty.name, turn.what.done, turn.what.failed)
 
 
 def _listening_at(host: str | None, port: int | None) -> Settings:
@@ -62,7 +80,17 @@ def _listening_at(host: str | None, port: int | None) -> Settings:
 
 
 class _Server(uvicorn.Server):
-    """Closes quietly on Ctrl+C or a stop signal, without raising the signal once more afterwards."""
+    """Says when it is open: only then do the machines begin. Closes quietly on Ctrl+C or a stop signal,
+    without raising the signal once more afterwards."""
+
+    def __init__(self, config: uvicorn.Config, opened: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._opened = opened
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._opened()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -72,10 +100,3 @@ class _Server(uvicorn.Server):
         finally:
             for each, handler in before.items():
                 signal.signal(each, handler)
-
-
-def _watch(office: Office) -> None:
-    report = watch(office, clock.now())
-    if report.looked_at:
-        log.info("swept %s dossiers, %s put aside", report.looked_at, len(report.failed))
-    carry_on_all(office, clock.now)

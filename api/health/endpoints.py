@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api.deps import Anybody
 from api.docs_page import PAGE_POLICY, page_of
 from api.errors import ErrorCode, error_codes
-from api.health.schemas import HealthRead
+from api.health.schemas import HealthRead, ReadinessRead
+from api.office.service import stopped_duties
 from dossiers.core.errors import NotFound
 from dossiers.core.migrating import require_current
 
@@ -24,10 +25,11 @@ async def get_health(_visit: Anybody) -> HealthRead:
 
 
 @router.get("/readyz", summary="Sẵn sàng nhận yêu cầu")
-def get_readiness(visit: Anybody) -> HealthRead:
-    """The database can be reached and has the schema of this program."""
+def get_readiness(visit: Anybody) -> ReadinessRead:
+    """The database can be reached and has the schema of this program; which standing duties stopped."""
     require_current(visit.office.database)
-    return HealthRead()
+    with visit.reading() as connection:
+        return ReadinessRead(duties_stopped=stopped_duties(connection, visit.settings, visit.at))
 
 
 @router.get("/problems/{problem}", summary="Ý nghĩa của một mã lỗi")

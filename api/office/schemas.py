@@ -70,6 +70,7 @@ class OfficeHealth(BaseModel):
     schema_revision: str
     schema_wanted: str
     monitor: MonitorRead
+    duties_stopped: list[str] = Field(description="Việc định kỳ đã quá lâu không làm xong lượt nào")
     counts: OfficeCounts
     sample: SampleRead | None = Field(description="Có khi yêu cầu kiểm chứng mẫu")
 

@@ -17,20 +17,23 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from api.duties.service import duties_of
 from api.office.schemas import MonitorRead, OfficeCounts, OfficeHealth, Origin, SampleRead, SettingRead
-from dossiers.core import heartbeats
 from dossiers.core.ids import uuid7
 from dossiers.core.migrating import current, head
 from dossiers.core.settings import Settings
 from dossiers.procedures import repository as procedures
 from dossiers.records import repository as records
+from workflows.duties import repository
+from workflows.duties.pace import Every
+from workflows.duties.reading import duties_read
+from workflows.duties.standing import SWEEP
 from workflows.office import Office
 from workflows.verify import verify_one
 
 SAMPLE = 20
 """How many dossiers a sample verifies."""
 
-_MISSED_LOOKS = 5
 _SECRET = re.compile(r"secret|password|token|private|(^|_)key$")
 _HIDDEN = "••••••"
 
@@ -50,6 +53,7 @@ def health(
         schema_revision=current(connection) or "",
         schema_wanted=head(),
         monitor=_monitor(connection, settings, at),
+        duties_stopped=stopped_duties(connection, settings, at),
         counts=OfficeCounts(
             dossiers=known.dossiers,
             open_dossiers=known.open,
@@ -105,15 +109,20 @@ def _shown(field: str, value: Any) -> str:
     return text
 
 
+def stopped_duties(connection: Connection, settings: Settings, at: datetime) -> list[str]:
+    """Names of the duties that have not been done for too long."""
+    return [duty.name for duty in duties_read(connection, duties_of(settings), at) if duty.stopped]
+
+
 def _monitor(connection: Connection, settings: Settings, at: datetime) -> MonitorRead:
-    last = heartbeats.last_beat(connection, heartbeats.SWEEP)
-    patience = timedelta(seconds=settings.sweep_seconds * _MISSED_LOOKS)
+    last = repository.newest_done(connection, SWEEP, at)
+    patience = Every(seconds=settings.sweep_seconds).patience
     return MonitorRead(
-        last_at=last.at if last else None,
+        last_at=last.ended_at if last else None,
         looked_at=last.looked_at if last else 0,
         failed=last.failed if last else 0,
         every_seconds=settings.sweep_seconds,
-        late=last is None or at - last.at > patience,
+        late=last is None or at - last.ended_at > patience,
         waiting=records.duties_waiting(connection, at),
         put_aside=len(records.failures(connection)),
     )

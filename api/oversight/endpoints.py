@@ -11,7 +11,7 @@ from api.deps import Administrator, AgencyCode, Moment, Official, TopAdministrat
 from api.oversight.schemas import SweepFailureRead, SweepRead
 from api.paging import ListRead
 from dossiers.records import repository as records
-from workflows.sweep import watch
+from workflows.duties.standing import sweep_now
 from workflows.verify import Verdict, verify
 from workflows.views import lists
 from workflows.views.models import AlertRead
@@ -68,7 +68,7 @@ def list_sweep_failures(call: Administrator) -> ListRead[SweepFailureRead]:
 @router.post("/sweep", summary="Rà soát thời hạn ngay")
 def run_sweep(call: TopAdministrator) -> SweepRead:
     """Let the monitor look now: each dossier to which something fell due, in a transaction of its own."""
-    report = watch(call.office, call.at)
+    report = sweep_now(call.office, call.at)
     with call.reading() as connection:
         codes = seen(connection, report.failed, call.sight(connection))
     return SweepRead(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from api.deps import Call, Overseer
 from api.oversight.board import Agency, AsOf, From, Procedure, To, known, late_page
 from api.oversight.workbook import MEDIA_TYPE, VIETNAM, Column, Kind, workbook
+from dossiers.history import seals
 from workflows.views import figures, late, reckoning
 from workflows.views.lists import Filter
 from workflows.views.models import FaultRead
@@ -89,9 +90,11 @@ def get_sheet(
         asked = Asked(call.sight(connection), where, procedure, as_of, since, until, mine, open_only)
         place = call.office.reference(connection).directory.name(where) if where else "mọi cơ quan"
         at = (as_of or call.at).astimezone(VIETNAM)
-        body = workbook(
-            title, f"{place}; lúc {at:%H:%M ngày %d/%m/%Y}", columns, rows_of(call, connection, asked)
-        )
+        said = f"{place}; lúc {at:%H:%M ngày %d/%m/%Y}"
+        seal = seals.latest(connection) if sheet is Sheet.LATE else None
+        if seal is not None:
+            said += f"; niêm phong số {seal.number} ngày {seal.day:%d/%m/%Y}: {seal.printed}"
+        body = workbook(title, said, columns, rows_of(call, connection, asked))
     return _Xlsx(
         body, headers={"Content-Disposition": f'attachment; filename="{sheet.value}-{at:%Y%m%d}.xlsx"'}
     )

@@ -15,8 +15,10 @@ from api.public.schemas import (
     LetterToken,
     Proof,
     RatingToken,
+    SealRead,
     SentRead,
 )
+from dossiers.history import seals
 from workflows.views import voices
 from workflows.views.genuine import FormRead, verify_form
 from workflows.views.late_board import late_codes, late_counts
@@ -73,7 +75,9 @@ def get_late_board(visit: Anybody) -> LateBoardRead:
     not_too_often(visit)
     with visit.reading() as connection:
         items = late_counts(visit.office, connection, visit.at)
-    return LateBoardRead(at=visit.at, total=sum(item.count for item in items), items=items)
+        seal = seals.latest(connection)
+    total = sum(item.count for item in items)
+    return LateBoardRead(at=visit.at, total=total, items=items, seal=SealRead.of(seal))
 
 
 @router.get("/late/{agency}", summary="Mã hồ sơ quá hẹn của một cơ quan")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Self
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
+from dossiers.history.seals import Seal
 from workflows.views.late_board import LateCount
 
 
@@ -35,12 +36,29 @@ class SentRead(BaseModel):
     answer_by: datetime | None = Field(description="Trả lời chậm nhất")
 
 
+class SealRead(BaseModel):
+    """The seal of a day, as it is printed: over the heads of all dossiers changed, and the seal before."""
+
+    number: int
+    day: date
+    seal: str = Field(description="16 ký tự đầu của mã niêm phong")
+    dossiers: int
+
+    @classmethod
+    def of(cls, seal: Seal | None) -> Self | None:
+        """The seal as data; nothing when no day was sealed yet."""
+        if seal is None:
+            return None
+        return cls(number=seal.number, day=seal.day, seal=seal.printed, dossiers=seal.dossiers)
+
+
 class LateBoardRead(BaseModel):
     """The published late board: counts per agency."""
 
     at: datetime = Field(description="Số liệu tính đến lúc này")
     total: int
     items: list[LateCount]
+    seal: SealRead | None = Field(description="Niêm phong gần nhất; không có khi chưa ngày nào niêm phong")
 
 
 LetterToken = Annotated[

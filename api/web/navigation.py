@@ -64,6 +64,7 @@ NAVIGATION = (
             Item("Mã truy cập", "/admin/tokens", "key", _ADMINISTRATORS),
             Item("Biểu mẫu", "/admin/forms", "document-duplicate", _ADMINISTRATORS),
             Item("Thiết lập", "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),
+            Item("Việc định kỳ", "/admin/duties", "clock", _ADMINISTRATORS),
             Item("Tình trạng", "/admin/health", "heart", _ADMINISTRATORS),
         ),
     ),

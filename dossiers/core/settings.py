@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     demo: bool = Field(default=False, description="A demonstration: sign-in offers its people by name")
     demo_dossiers: int = Field(default=1500, ge=0, description="Size of the demo office made by `make run`")
     demo_seed: str = Field(default="motcua", description="Seed of the demo office")
-    sweep_seconds: int = Field(default=60, ge=1, description="How often the monitor looks, in seconds")
+    sweep_seconds: int = Field(
+        default=60, ge=1, le=86_400, description="How often the monitor looks, in seconds"
+    )
     pool_size: int = Field(default=8, ge=1, description="Database connections per process")
     oidc_issuer: str = Field(
         default="", description="Sign-in elsewhere (OpenID Connect): address of the issuer"

@@ -116,22 +116,24 @@ def discard(connection: Connection, attachment_id: UUID) -> None:
     _discard(connection, AttachmentRow.id == attachment_id)
 
 
-def discard_before(connection: Connection, at: datetime) -> None:
-    """Throw away what was left in trays before ``at``."""
-    _discard(connection, AttachmentRow.uploaded_at < at)
+def discard_before(connection: Connection, at: datetime) -> int:
+    """Throw away what was left in trays before ``at``; how many files."""
+    return _discard(connection, AttachmentRow.uploaded_at < at)
 
 
-def _discard(connection: Connection, which: Any) -> None:
+def _discard(connection: Connection, which: Any) -> int:
     gone = (
         delete(AttachmentRow).where(AttachmentRow.dossier_id.is_(None), which).returning(AttachmentRow.sha256)
     )
-    hashes = sorted(set(connection.execute(gone).scalars()))
+    left = list(connection.execute(gone).scalars())
+    hashes = sorted(set(left))
     if not hashes:
-        return
+        return 0
     # Locked first: somebody who hands in the same bytes now waits, or is seen by the statement after.
     connection.execute(select(FileRow.sha256).where(FileRow.sha256.in_(hashes)).with_for_update()).all()
     used = select(AttachmentRow.sha256).where(AttachmentRow.sha256.in_(hashes))
     connection.execute(delete(FileRow).where(FileRow.sha256.in_(hashes), FileRow.sha256.not_in(used)))
+    return len(left)
 
 
 def _shown() -> Select[Any]:

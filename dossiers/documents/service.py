@@ -57,7 +57,7 @@ def take_in(
     """
     media_type = checked_type(upload, most_bytes)
     digest = hashlib.sha256(upload.body).hexdigest()
-    repository.discard_before(connection, at - TRAY_KEEPS)
+    forget_trays(connection, at)
     repository.keep(
         connection,
         {
@@ -69,6 +69,11 @@ def take_in(
         },
     )
     return _put(connection, digest, upload, None, by, at, bits)
+
+
+def forget_trays(connection: Connection, at: datetime) -> int:
+    """Throw away files that no dossier took; how many."""
+    return repository.discard_before(connection, at - TRAY_KEEPS)
 
 
 def checked_type(upload: Upload, most_bytes: int) -> str:

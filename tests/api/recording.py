@@ -72,6 +72,7 @@ def record(http: Http) -> dict[str, Any]:
         "get_head": f"/agencies/{DIVISION}/head",
         "explain_day": "/calendars/vn-office/days/2026-09-02",
         "list_procedures": "/procedures",
+        "list_duties": "/duties",
         "get_findings": "/procedures/T.1/versions/1/findings",
     }.items():
         shown[operation] = http.get(path, "tinh").json()

@@ -73,6 +73,7 @@ def shots_of(site: Site) -> Iterator[Shot]:
     yield Shot("calendars", "Lịch làm việc", "/admin/calendars/vn-office?year=2026", admin)
     yield Shot("admin-agencies", "Cơ quan", "/admin/agencies", admin)
     yield Shot("users", "Người dùng", "/admin/users", admin)
+    yield Shot("duties", "Việc định kỳ", "/admin/duties", admin)
     yield Shot("health", "Tình trạng", "/admin/health", admin)
     yield Shot("account", "Tài khoản của tôi", "/account", officer)
 

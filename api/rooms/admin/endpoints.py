@@ -9,6 +9,7 @@ from api.rooms.admin.agencies import router as agencies
 from api.rooms.admin.calendar_changes import router as calendar_changes
 from api.rooms.admin.calendars import router as calendars
 from api.rooms.admin.closing import router as closing
+from api.rooms.admin.duties import router as duties
 from api.rooms.admin.office import router as office
 from api.rooms.admin.procedures import router as procedures
 from api.rooms.admin.tokens import router as tokens
@@ -17,6 +18,7 @@ from api.rooms.admin.writing import router as writing
 
 router = APIRouter(include_in_schema=False)
 for _part in (
-    office, calendar_changes, calendars, writing, procedures, closing, agencies, users, accounts, tokens,
+    office, duties, calendar_changes, calendars, writing, procedures, closing, agencies, users, accounts,
+    tokens,
 ):  # fmt: skip
     router.include_router(_part)

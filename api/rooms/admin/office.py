@@ -22,8 +22,8 @@ from sla.calendars.book import DEFAULT_CALENDAR
 from sla.letters.forms import all_forms
 from workflows.calendars import repository as calendar_changes
 from workflows.calendars.models import Stage
+from workflows.duties.standing import sweep_now
 from workflows.office import Reference
-from workflows.sweep import watch
 
 router = APIRouter(prefix="/admin")
 
@@ -88,7 +88,7 @@ def get_health_page(
 @router.post("/health/sweep", name="admin_sweep")
 def post_sweep(call: TopAdministrator, _form: Posted) -> Response:
     """Let the monitor look now."""
-    report = watch(call.office, call.at)
+    report = sweep_now(call.office, call.at)
     return go("/admin/health", note=f"Đã rà soát {number(report.looked_at)} hồ sơ.")
 
 

@@ -17,6 +17,7 @@ from api.rooms.public.showing import window
 from api.rooms.public.voices import router as voices
 from api.web.forms import Posted
 from dossiers.core.errors import BadInput, MotcuaError, NotFound
+from dossiers.history import seals
 from dossiers.voices.models import Occasion
 from sla.letters.forms import FormKind
 from workflows.service import find
@@ -58,8 +59,9 @@ def get_public_late(request: Request, visit: Anybody) -> Response:
     not_too_often(visit)
     with visit.reading() as connection:
         counts = late_counts(visit.office, connection, visit.at)
+        seal = seals.latest(connection)
     total = sum(item.count for item in counts)
-    return window(request, "late.html", visit, counts=counts, total=total, at=visit.at)
+    return window(request, "late.html", visit, counts=counts, total=total, at=visit.at, seal=seal)
 
 
 @router.get("/public/late/{agency}", name="public_late_agency")
@@ -71,6 +73,7 @@ def get_public_late_agency(
     with visit.reading() as connection:
         name = visit.office.reference(connection).directory.agency(agency).name
         page = late_codes(visit.office, connection, visit.at, agency, cursor=cursor, size=CODES_SHOWN)
+        seal = seals.latest(connection)
     here = f"/public/late/{agency}"
     following = f"{here}?cursor={page.next_cursor}" if page.next_cursor else None
     return window(
@@ -82,6 +85,7 @@ def get_public_late_agency(
         following=following,
         first=here if cursor else None,
         at=visit.at,
+        seal=seal,
     )
 
 

@@ -1,0 +1,1 @@
+"""Standing duties: when each ran, what it met, what was put aside."""

@@ -1,0 +1,1 @@
+"""Standing duties: each slot once, whoever calls, whatever the clock does."""
