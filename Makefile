@@ -13,13 +13,13 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "Mot Cua needs Python 3.11 to 3.14. Name one: make PYTHON=python3.13 ...")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing Mot Cua into $(VENV) (once, about a minute) ..."
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	@echo "Installing the test tools ..."
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 run: setup ## Open a working office with demo data (MOTCUA_DEMO_DOSSIERS sets its size)
@@ -30,6 +30,10 @@ test: $(VENV)/.ready-dev ## Run the tests on SQLite
 
 lint: $(VENV)/.ready-dev ## Lint, types and import contracts
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+kill-test: $(VENV)/.ready-dev ## Kill every process at random moments, 50 rounds of 2,000 dossiers (hours)
+	MOTCUA_KILL_ROUNDS=50 MOTCUA_KILL_DOSSIERS=2000 MOTCUA_TEST_PATIENCE=1200 \
+	  $(BIN)/python -m pytest tests/machine/test_kills.py tests/machine/test_kills_of_many.py $(ARGS)
 
 bench: $(VENV)/.ready-dev ## Measure speed as ratios against references measured in the same run
 	$(BIN)/python -m tests.bench
@@ -43,4 +47,4 @@ lock: $(VENV)/.ready-dev ## Recompute the locked dependencies
 clean: ## Remove .venv and var
 	rm -rf $(VENV) var
 
-.PHONY: help setup run test lint bench lock clean
+.PHONY: help setup run test lint kill-test bench lock clean

@@ -11,6 +11,7 @@ from api.cli.deadlines import due_command
 from api.cli.dossiers import add_command_lines
 from api.cli.failing import as_refusal
 from api.cli.importing import limits_command
+from api.cli.machines import deploy_command, prefect_command, web_command, worker_command
 from api.cli.office import doctor_command, migrate_command, seed_command
 from api.cli.output import fail
 from api.cli.oversight import (
@@ -53,6 +54,9 @@ def _app() -> typer.Typer:
     )
     for name, function, panel in (
         ("run", run_command, OFFICE),
+        ("web", web_command, OFFICE),
+        ("worker", worker_command, OFFICE),
+        ("deploy", deploy_command, OFFICE),
         ("migrate", migrate_command, OFFICE),
         ("seed", seed_command, OFFICE),
         ("doctor", doctor_command, OFFICE),
@@ -76,6 +80,12 @@ def _app() -> typer.Typer:
         ("limits", limits_command, DATA),
     ):
         app.command(name, rich_help_panel=panel)(function)
+    app.command(
+        "prefect",
+        rich_help_panel=OFFICE,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(prefect_command)
     app.add_typer(duties.app, name="duties", rich_help_panel=WATCH)
     app.add_typer(sealing.app, name="seal", rich_help_panel=WATCH)
     app.add_typer(procedures.app, name="procedure", rich_help_panel=DATA)

@@ -25,18 +25,28 @@ from dossiers.core.settings import Settings, settings
 from sla.schedule import Look, keep_watch
 from workflows.duties.doing import do_due
 from workflows.duties.models import Duty
+from workflows.machine_room.beside import machine_room
+from workflows.machine_room.environment import auth_file, ui_url
 from workflows.office import Office
 
 log = logging.getLogger("motcua")
+
+DUTIES = "api.duties.service:duties_of"
+"""Where the machine room finds the standing duties of this installation."""
 
 
 def run_command(
     demo: Annotated[bool, typer.Option("--demo", help="Dựng dữ liệu minh hoạ nếu cơ sở còn trống")] = False,
     host: Annotated[str | None, typer.Option("--host", help="Địa chỉ lắng nghe")] = None,
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Cổng")] = None,
+    with_machine_room: Annotated[
+        bool, typer.Option("--machine-room", help="Mở thêm phòng máy (Prefect) trên cùng máy này")
+    ] = False,
 ) -> None:
     """Mở văn phòng: máy chủ API và bộ theo dõi thời hạn trong một tiến trình."""
-    known = _listening_at(host, port)
+    known = listening_at(host, port)
+    if with_machine_room:
+        known = known.model_copy(update={"machine_room": True})
     database = open_database()
     upgrade(database)
     if demo and is_empty(Office(database)):
@@ -54,8 +64,11 @@ def run_command(
         def opened() -> None:
             console.print(f"Một Cửa đang mở: http://{known.host}:{known.port}  (Ctrl+C để đóng)")
             machines.enter_context(keep_watch(looks(office, duties_of(known))))
+            if known.machine_room:
+                console.print(f"Phòng máy: {ui_url(known)} (tên và mật khẩu ở tệp {auth_file(known)})")
+                machines.enter_context(machine_room(known, duties=DUTIES))
 
-        _Server(config, opened).run()
+        Server(config, opened).run()
     console.print("Đã đóng.")
 
 
@@ -70,7 +83,7 @@ def _look(office: Office, duty: Duty) -> None:
             log.info("%s: %s done, %s put aside", duty.name, turn.what.done, turn.what.failed)
 
 
-def _listening_at(host: str | None, port: int | None) -> Settings:
+def listening_at(host: str | None, port: int | None) -> Settings:
     """The settings with what was said on the command line; the address printed in letters follows it."""
     known = settings()
     said: dict[str, Any] = {
@@ -79,11 +92,11 @@ def _listening_at(host: str | None, port: int | None) -> Settings:
     return Settings(**said) if said else known
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Says when it is open: only then do the machines begin. Closes quietly on Ctrl+C or a stop signal,
     without raising the signal once more afterwards."""
 
-    def __init__(self, config: uvicorn.Config, opened: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, opened: Callable[[], None] = lambda: None) -> None:
         super().__init__(config)
         self._opened = opened
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 from dossiers.core.errors import BadInput
 
@@ -34,6 +36,30 @@ class Settings(BaseSettings):
         default=60, ge=1, le=86_400, description="How often the monitor looks, in seconds"
     )
     pool_size: int = Field(default=8, ge=1, description="Database connections per process")
+    database_password_file: str = Field(default="", description="File with the password of the database")
+    machine_room: bool = Field(default=False, description="`motcua run` starts Prefect on the same machine")
+    prefect_api_url: str = Field(
+        default="http://127.0.0.1:4200/api", description="Address of the Prefect server's interface"
+    )
+    prefect_ui_url: str = Field(
+        default="", description="Where administrators open Prefect's pages; by default the server itself"
+    )
+    prefect_auth_file: str = Field(
+        default="", description="File with the name:password that the Prefect server asks for"
+    )
+    prefect_folder: str = Field(default="var/prefect", description="Where Prefect keeps what it writes")
+    prefect_database_url: str = Field(
+        default="", description="Prefect's own database; by default a SQLite file in its folder"
+    )
+    prefect_database_password_file: str = Field(
+        default="", description="File with the password of Prefect's database"
+    )
+    redis_url: str = Field(default="", description="Redis, for several Prefect servers: redis://host:6379/0")
+    redis_password_file: str = Field(default="", description="File with the password of Redis")
+    worker_runs: int = Field(default=4, ge=1, description="How many runs one worker does at once")
+    worker_health_port: int = Field(
+        default=8080, ge=1, le=65535, description="Port on which a worker says that it still works"
+    )
     oidc_issuer: str = Field(
         default="", description="Sign-in elsewhere (OpenID Connect): address of the issuer"
     )
@@ -61,12 +87,39 @@ class Settings(BaseSettings):
     quiet_from: time = Field(default=time(21), description="From when in the evening nobody is disturbed")
     quiet_until: time = Field(default=time(7), description="Until when in the morning")
 
+    @field_validator("database_password_file", "prefect_database_password_file", "redis_password_file")
+    @classmethod
+    def _readable(cls, file: str) -> str:
+        if file and not Path(file).is_file():
+            raise ValueError("no such file")
+        return file
+
+    @model_validator(mode="after")
+    def _passwords_from_files(self) -> Self:
+        for url, file in (
+            ("database_url", self.database_password_file),
+            ("prefect_database_url", self.prefect_database_password_file),
+            ("redis_url", self.redis_password_file),
+        ):
+            if file and getattr(self, url):
+                password = Path(file).read_text(encoding="utf-8").strip()
+                known = make_url(getattr(self, url))
+                # Without a name the password would be left out; Redis calls whoever names nobody "default".
+                known = known.set(username=known.username or "default", password=password)
+                setattr(self, url, known.render_as_string(hide_password=False))
+        return self
+
     @model_validator(mode="after")
     def _public_where_it_listens(self) -> Self:
         if not self.public_url:
             host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - not bound here
             self.public_url = f"http://{host}:{self.port}"
         return self
+
+    @property
+    def has_machine_room(self) -> bool:
+        """Whether this office has a Prefect server, beside it or elsewhere."""
+        return self.machine_room or "prefect_api_url" in self.model_fields_set
 
     @property
     def is_secure(self) -> bool:

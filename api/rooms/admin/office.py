@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Annotated
@@ -17,6 +18,7 @@ from api.web.forms import Posted
 from api.web.pages import go, show
 from api.web.shown import VIETNAM, number
 from dossiers.core.said import Said
+from dossiers.core.settings import Settings
 from dossiers.procedures import repository as procedures
 from dossiers.procedures.models import VersionStatus
 from sla.calendars.book import DEFAULT_CALENDAR
@@ -24,6 +26,8 @@ from sla.letters.forms import all_forms
 from workflows.calendars import repository as calendar_changes
 from workflows.calendars.models import Stage
 from workflows.duties.standing import sweep_now
+from workflows.machine_room.asking import is_up
+from workflows.machine_room.environment import auth_file, ui_url
 from workflows.office import Reference
 
 router = APIRouter(prefix="/admin")
@@ -83,7 +87,7 @@ def get_health_page(
     """The database, the monitor and how much there is; a sample is verified when asked."""
     with call.reading() as connection:
         state = health(call.office, call.settings, connection, call.at, sample=sample)
-    return show(request, "admin/health.html", call, health=state)
+    return show(request, "admin/health.html", call, health=state, room=_machine_room(call.settings))
 
 
 @router.post("/health/sweep", name="admin_sweep")
@@ -108,6 +112,23 @@ def get_forms_page(request: Request, call: Administrator) -> Response:
         for _, group in groupby(all_forms(), lambda form: form.kind)
     ]
     return show(request, "admin/forms.html", call, kinds=kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Where Prefect's pages are and whether they answer."""
+
+    url: str
+    up: bool
+    password_file: str
+
+
+def _machine_room(settings: Settings) -> _Room | None:
+    """The machine room, if this office has one; asked in no transaction, and not for long."""
+    if not settings.has_machine_room:
+        return None
+    up = is_up(settings.prefect_api_url, seconds=1.0)
+    return _Room(ui_url(settings), up, str(auth_file(settings)) if settings.machine_room else "")
 
 
 def _year_without_notice(reference: Reference, today: date) -> int | None:

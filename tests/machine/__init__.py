@@ -1,0 +1,1 @@
+"""The machine room: Prefect's processes, many machines played by plain processes, and kills."""
