@@ -106,8 +106,8 @@ def lock(connection: Connection, dossier_id: UUID) -> Any | None:
 
 def lock_alone(connection: Connection, dossier_ids: Iterable[UUID]) -> list[UUID]:
     """Lock the dossiers, in order of id; the ids of those that are part of no other."""
-    # Whether it has a parent is asked of the rows: asked of the database, SQLite would go through the index of
-    # parents, and most dossiers have none.
+    # Whether it has a parent is asked of the rows: asked of the database, SQLite would go through the index
+    # of parents, and most dossiers have none.
     statement = (
         select(DossierRow.id, DossierRow.parent)
         .where(DossierRow.id.in_(list(dossier_ids)))
