@@ -217,7 +217,7 @@ def _write(
         texts = [(text.id, text.salt, text.body) for text in decision.texts]
         history.add_texts(connection, dossier_id, texts)
     records.write_changes(connection, DERIVED, dossier_id, before, after)
-    owe(office, connection, dossier_id, decision)
+    owe(office, connection, [decision])
 
 
 def _receipt(decision: Decision) -> Receipt:

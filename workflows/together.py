@@ -19,6 +19,7 @@ from dossiers.history.events import Link, chain
 from dossiers.records import repository as records
 from dossiers.records.repository import Rows
 from workflows.commands import Tick
+from workflows.deliveries.owing import owe
 from workflows.engine.decide import Decision, decide
 from workflows.engine.draft import SYSTEM
 from workflows.engine.evolve import fold
@@ -45,6 +46,7 @@ def tick_together(
     reference = office.reference(connection)
     links: list[tuple[UUID, list[Link]]] = []
     changes: list[tuple[UUID, Rows, Rows]] = []
+    decisions: list[Decision] = []
     for dossier_id, known in history.chains_of(connection, sorted(alone)).items():
         state = fold(dossier_id, (link.event for link in known))
         before = rows(state, known[-1].hash)
@@ -58,10 +60,12 @@ def tick_together(
         added = chain(dossier_id, decision.events, known[-1].hash)
         links.append((dossier_id, added))
         changes.append((dossier_id, before, rows(decision.state, added[-1].hash)))
+        decisions.append(decision)
         ticked.events.update(event.kind for event in decision.events)
     if links:
         history.append_all(connection, links)
         records.write_all_changes(connection, DERIVED, changes)
+        owe(office, connection, decisions)
         records.forget_failures(connection, [dossier_id for dossier_id, _ in links])
     return ticked
 

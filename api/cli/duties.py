@@ -11,7 +11,7 @@ from api.cli.output import console, number, print_json, table
 from api.cli.session import AsJson, At, moment, open_office
 from api.duties.service import duties_of, run_now
 from dossiers.core.settings import settings
-from workflows.duties.doing import Said, Turn, do_due
+from workflows.duties.doing import Ended, Turn, do_due
 from workflows.duties.reading import DutyRead, duties_read
 from workflows.duties.standing import duty_named
 
@@ -88,7 +88,7 @@ def run_command(
     else:
         for turn in turns:
             console.print(f"{turn.duty}: {_told(turn)}", soft_wrap=True)
-    if any(turn.said is Said.FAILED for turn in turns):
+    if any(turn.ended is Ended.FAILED for turn in turns):
         raise typer.Exit(1)
 
 
@@ -97,7 +97,7 @@ def _as_data(turn: Turn) -> dict[str, object]:
     return {
         "duty": turn.duty,
         "slot": turn.slot,
-        "said": turn.said,
+        "ended": turn.ended,
         "looked_at": what.looked_at if what else 0,
         "done": what.done if what else 0,
         "failed": what.failed if what else 0,
@@ -111,7 +111,7 @@ def _told(turn: Turn) -> str:
         what = turn.what
         return f"xem {number(what.looked_at)}, xong {number(what.done)}, phải để lại {number(what.failed)}."
     return {
-        Said.ALREADY: "lượt này đã làm từ trước.",
-        Said.BUSY: "nơi khác đang làm.",
-        Said.LATER: "vừa hỏng, sẽ tự thử lại sau ít phút.",
-    }.get(turn.said, f"HỎNG: {turn.error}")
+        Ended.ALREADY: "lượt này đã làm từ trước.",
+        Ended.BUSY: "nơi khác đang làm.",
+        Ended.LATER: "vừa hỏng, sẽ tự thử lại sau ít phút.",
+    }.get(turn.ended, f"HỎNG: {turn.error}")

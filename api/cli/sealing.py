@@ -13,7 +13,7 @@ from api.duties.service import duties_of, run_now
 from dossiers.core.errors import MotcuaError, NotFound
 from dossiers.core.settings import settings
 from dossiers.history import seals
-from workflows.duties.doing import Said
+from workflows.duties.doing import Ended
 from workflows.duties.standing import SEAL, duty_named
 
 app = typer.Typer(help="Niêm phong cuối ngày: làm, xem, đối chiếu với bản in.", no_args_is_help=True)
@@ -32,7 +32,7 @@ def make_command(at: At = None) -> None:
     office = open_office()
     now = moment(at)
     turn = run_now(office, duty_named(duties_of(settings()), SEAL), now, lambda: now)
-    if turn.said is Said.FAILED:
+    if turn.ended is Ended.FAILED:
         raise SealFailed(
             f"Không niêm phong được: {turn.error}.", hint="Chạy: motcua verify, rồi motcua doctor"
         )

@@ -43,7 +43,7 @@ def run_duty(duty: Name, call: TopAdministrator, passing: Passing) -> DutyAsked:
     return DutyAsked(
         duty=turn.duty,
         slot=turn.slot,
-        said=turn.said,
+        ended=turn.ended,
         looked_at=turn.what.looked_at if turn.what else 0,
         done=turn.what.done if turn.what else 0,
         failed=turn.what.failed if turn.what else 0,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from workflows.duties.doing import Said
+from workflows.duties.doing import Ended
 from workflows.duties.reading import DutyRead, DutyRunRead
 
 
@@ -21,7 +21,7 @@ class DutyAsked(BaseModel):
 
     duty: str
     slot: datetime = Field(description="Lượt đã làm")
-    said: Said = Field(description="done: đã làm; already: lượt này đã làm từ trước; failed: hỏng")
+    ended: Ended = Field(description="done: đã làm; already: lượt này đã làm từ trước; failed: hỏng")
     looked_at: int
     done: int
     failed: int

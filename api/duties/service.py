@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -11,7 +12,8 @@ from dossiers.core import clock
 from dossiers.core.clock import Clock
 from dossiers.core.errors import Conflict
 from dossiers.core.settings import Settings
-from workflows.duties.doing import Said, Turn, do_now
+from workflows.deliveries.channels.setting_up import ways_out
+from workflows.duties.doing import Ended, Turn, do_now
 from workflows.duties.models import Duty
 from workflows.duties.standing import standing_duties
 from workflows.office import Office
@@ -22,7 +24,9 @@ SESSION_DAYS = 30
 
 def duties_of(settings: Settings) -> tuple[Duty, ...]:
     """Every standing duty of this installation."""
-    return standing_duties(settings.sweep_seconds, clock.now, {"web_sessions": _old_sessions})
+    return standing_duties(
+        settings.sweep_seconds, clock.now, {"web_sessions": _old_sessions}, partial(ways_out, settings)
+    )
 
 
 def _old_sessions(connection: Connection, at: datetime) -> int:
@@ -32,7 +36,7 @@ def _old_sessions(connection: Connection, at: datetime) -> int:
 def run_now(office: Office, duty: Duty, at: datetime, passing: Clock) -> Turn:
     """Do a duty because somebody asked. Raises ``Conflict`` (``duty_busy``)."""
     turn = do_now(office, duty, at, passing)
-    if turn.said in (Said.BUSY, Said.LATER):
+    if turn.ended in (Ended.BUSY, Ended.LATER):
         raise Conflict(
             f"Việc “{duty.title}” đang có nơi làm hoặc vừa hỏng.",
             code="duty_busy",

@@ -15,7 +15,7 @@ from tests.support.office import DIVISION, after, definition
 from workflows.duties.doing import do_due
 from workflows.duties.standing import standing_duties
 
-NAMES = ["sweep", "calendars", "seal", "retention"]
+NAMES = ["sweep", "calendars", "deliver", "seal", "retention"]
 
 
 def look(http: Http) -> None:
@@ -55,10 +55,10 @@ def test_a_heart_that_stopped_is_told_everywhere(http: Http) -> None:
     look(http)
     assert http.client.get("/readyz").json() == {"status": "ok", "duties_stopped": []}
     http.at = after(minutes=6)
-    assert http.client.get("/readyz").json() == {"status": "ok", "duties_stopped": ["sweep", "calendars"]}
+    assert http.client.get("/readyz").json() == {"status": "ok", "duties_stopped": ["sweep", "calendars", "deliver"]}
     sweep = http.get("/duties", "tinh").json()["items"][0]
     assert (sweep["stopped"], sweep["missed"]) == (True, 5)
-    assert http.get("/office/health", "tinh").json()["duties_stopped"] == ["sweep", "calendars"]
+    assert http.get("/office/health", "tinh").json()["duties_stopped"] == ["sweep", "calendars", "deliver"]
     give_account(http, "tinh")
     page = Browser(http)
     page.sign_in("tinh")
@@ -72,9 +72,9 @@ def test_a_duty_is_done_because_somebody_asked(http: Http) -> None:
     http.register()
     http.at = after(days=1)
     sealed = http.post("/duties/seal/run", by="tinh").json()
-    assert (sealed["said"], sealed["done"]) == ("done", 1)
-    assert http.post("/duties/seal/run", by="tinh").json()["said"] == "already"
-    assert http.post("/duties/sweep/run", by="tinh").json()["said"] == "done"
+    assert (sealed["ended"], sealed["done"]) == ("done", 1)
+    assert http.post("/duties/seal/run", by="tinh").json()["ended"] == "already"
+    assert http.post("/duties/sweep/run", by="tinh").json()["ended"] == "done"
     problem(http.post("/duties/sweep/run", by="chu"), 403, "not_allowed")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -17,30 +18,32 @@ from workflows.engine.effects import Effect
 from workflows.office import Office, Telling
 
 
-def owe(office: Office, connection: Connection, dossier_id: UUID, decision: Decision) -> None:
-    """Write a row for every message the decision owes; while nobody is told, note that none is owed."""
-    if office.telling is Telling.NOBODY:
-        outbox.begin_after(connection, dossier_id, decision.state.seq, invented=office.invented)
-        return
-    if office.invented and decision.events[0].seq == 1:
-        outbox.begin_after(connection, dossier_id, 0, invented=True)
-    outbox.owe(
-        connection,
-        [
-            {
-                "id": message_of(dossier_id, effect),
-                "dossier_id": dossier_id,
-                "seq": effect.seq,
-                "topic": effect.topic.value,
-                "recipient": effect.recipient,
-                "agency": effect.agency,
-                "state": OutboxState.WAITING.value,
-                "created_at": effect.at,
-                "next_at": effect.at,
-            }
-            for effect in decision.effects
-        ],
-    )
+def owe(office: Office, connection: Connection, decisions: Iterable[Decision]) -> None:
+    """Write a row for every message the decisions owe; while nobody is told, note that none is owed."""
+    rows = list[dict[str, Any]]()
+    for decision in decisions:
+        dossier_id = decision.state.id
+        if office.telling is Telling.NOBODY:
+            outbox.begin_after(connection, dossier_id, decision.state.seq, invented=office.invented)
+            continue
+        if office.invented and decision.events[0].seq == 1:
+            outbox.begin_after(connection, dossier_id, 0, invented=True)
+        rows += [_row(dossier_id, effect) for effect in decision.effects]
+    outbox.owe(connection, rows)
+
+
+def _row(dossier_id: UUID, effect: Effect) -> dict[str, Any]:
+    return {
+        "id": message_of(dossier_id, effect),
+        "dossier_id": dossier_id,
+        "seq": effect.seq,
+        "topic": effect.topic.value,
+        "recipient": effect.recipient,
+        "agency": effect.agency,
+        "state": OutboxState.WAITING.value,
+        "created_at": effect.at,
+        "next_at": effect.at,
+    }
 
 
 def key_of(dossier_id: UUID, effect: Effect) -> str:

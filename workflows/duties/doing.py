@@ -47,7 +47,7 @@ MOST = timedelta(days=31)
 """How far back missed slots are made up one by one."""
 
 
-class Said(StrEnum):
+class Ended(StrEnum):
     """What came of asking for a slot to be done."""
 
     DONE = "done"
@@ -66,7 +66,7 @@ class Turn:
 
     duty: str
     slot: datetime
-    said: Said
+    ended: Ended
     what: Done | None = None
     error: str = ""
 
@@ -99,14 +99,14 @@ def do_duty(
         known = repository.run_of(connection, duty.name, slot)
         last = repository.newest_done(connection, duty.name, slot)
     if known is not None and known.outcome == Outcome.DONE.value and not again:
-        return Turn(duty.name, slot, Said.ALREADY)
+        return Turn(duty.name, slot, Ended.ALREADY)
     if duty.catch_up is CatchUp.LATEST or last is None:
         made_up = missed_slots(duty, last.slot, slot) if last is not None else 0
         return _do(office, duty, slot, at, now, made_up=made_up, again=again)
     each = duty.pace.next(max(last.slot, slot - MOST))
     while each < slot:
         turn = _do(office, duty, each, at, now, made_up=0, again=False)
-        if turn.said not in (Said.DONE, Said.ALREADY):
+        if turn.ended not in (Ended.DONE, Ended.ALREADY):
             return turn
         each = duty.pace.next(each)
     return _do(office, duty, slot, at, now, made_up=0, again=again)
@@ -148,26 +148,26 @@ def _do(
         log.exception("duty %s of %s failed", duty.name, slot.isoformat())
         reason = f"{type(error).__name__}: {error}"
         _stamp(office, duty, slot, token, Outcome.FAILED, Done(), at, now(), reason)
-        return Turn(duty.name, slot, Said.FAILED, error=reason)
+        return Turn(duty.name, slot, Ended.FAILED, error=reason)
     _stamp(office, duty, slot, token, Outcome.DONE, what, at, now(), "")
-    return Turn(duty.name, slot, Said.DONE, what)
+    return Turn(duty.name, slot, Ended.DONE, what)
 
 
 def _claim(
     office: Office, duty: Duty, slot: datetime, at: datetime, token: str, *, made_up: int, again: bool
-) -> Said | None:
+) -> Ended | None:
     """Take the slot; what to say when it cannot be had."""
     with office.database.writing() as connection:
         repository.alone(connection, duty.name)
         if repository.at_work(connection, duty.name, at, at + LEASE + CLOCKS_DIFFER) is not None:
-            return Said.BUSY
+            return Ended.BUSY
         known = repository.run_of(connection, duty.name, slot)
         if known is not None and not again:
             if known.outcome == Outcome.DONE.value:
-                return Said.ALREADY
+                return Ended.ALREADY
             waits = at < known.lease_until <= at + RETRY_AFTER + CLOCKS_DIFFER
             if known.outcome == Outcome.FAILED.value and waits:
-                return Said.LATER
+                return Ended.LATER
         repository.begin(
             connection,
             duty.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 
 from dossiers.core.clock import Clock
@@ -10,6 +10,8 @@ from dossiers.core.errors import NotFound
 from dossiers.documents.service import forget_trays
 from dossiers.history import seals
 from workflows.calendars.changing import carry_on_all
+from workflows.deliveries.channels.setting_up import WaysOut
+from workflows.deliveries.delivering import deliver_due
 from workflows.duties.doing import note_done
 from workflows.duties.models import CatchUp, Done, Duty
 from workflows.duties.pace import VIETNAM, Daily, Every
@@ -19,6 +21,7 @@ from workflows.sweep import SweepReport, sweep
 
 SWEEP = "sweep"
 CALENDARS = "calendars"
+DELIVER = "deliver"
 SEAL = "seal"
 RETENTION = "retention"
 
@@ -27,13 +30,21 @@ NAMED_FAILURES = 20
 
 
 def standing_duties(
-    sweep_seconds: int, clock: Clock, forget: Mapping[str, Forget] | None = None
+    sweep_seconds: int,
+    clock: Clock,
+    forget: Mapping[str, Forget] | None = None,
+    ways: Callable[[], WaysOut] = WaysOut,
 ) -> tuple[Duty, ...]:
-    """Every duty. ``forget`` adds kinds of short-lived rows that floors above keep."""
+    """Every duty. ``forget`` adds kinds of short-lived rows that floors above keep; ``ways`` tells through
+    which channels messages leave."""
 
     def carry_on(office: Office, _slot: datetime, _at: datetime) -> Done:
         carry_on_all(office, clock)
         return Done()
+
+    def deliver(office: Office, _slot: datetime, at: datetime) -> Done:
+        report = deliver_due(office, at, ways())
+        return Done(report.looked_at, report.done, report.failed, {"put_off": report.put_off})
 
     def forget_old(office: Office, _slot: datetime, at: datetime) -> Done:
         return forget_all(office, at, {**(forget or {}), "trays": forget_trays, "duty_runs": old_runs})
@@ -41,6 +52,7 @@ def standing_duties(
     return (
         Duty(SWEEP, "Rà soát thời hạn", Every(seconds=sweep_seconds), _sweep),
         Duty(CALENDARS, "Tính lại hạn khi lịch thay đổi", Every(seconds=sweep_seconds), carry_on),
+        Duty(DELIVER, "Gửi thư, tin", Every(seconds=sweep_seconds), deliver),
         Duty(SEAL, "Niêm phong cuối ngày", Daily(0, 10), _seal, CatchUp.EACH),
         Duty(RETENTION, "Dọn dữ liệu tạm", Daily(2, 30), forget_old),
     )

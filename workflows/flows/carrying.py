@@ -15,7 +15,7 @@ from prefect.states import Completed, Failed
 from prefect.tasks import Task, exponential_backoff
 
 from dossiers.core import clock
-from workflows.duties.doing import Said, Turn, do_duty
+from workflows.duties.doing import Ended, Turn, do_duty
 from workflows.duties.models import Duty
 from workflows.flows.notes import leave_notes, told
 from workflows.flows.offices import own_office
@@ -46,7 +46,7 @@ def flow_of(duty: Duty) -> Flow[[], Any]:
         done = await turn(duty.pace.latest(scheduled))
         await leave_notes(duty, done)
         words = told(duty, done)
-        return Failed(message=words) if done.said is Said.FAILED else Completed(message=words)
+        return Failed(message=words) if done.ended is Ended.FAILED else Completed(message=words)
 
     return run
 

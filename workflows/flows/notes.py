@@ -16,7 +16,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
 from dossiers.core import clock
 from dossiers.core.settings import settings
-from workflows.duties.doing import Said, Turn
+from workflows.duties.doing import Ended, Turn
 from workflows.duties.models import Done, Duty
 from workflows.duties.pace import VIETNAM
 from workflows.duties.standing import SWEEP
@@ -32,19 +32,19 @@ SHOWN = 50
 """How many late dossiers the table names."""
 
 _SAID = {
-    Said.DONE: "Đã làm",
-    Said.FAILED: "Không làm được",
-    Said.ALREADY: "Đã có nơi khác làm",
-    Said.BUSY: "Nơi khác đang làm",
-    Said.LATER: "Vừa hỏng, để lượt sau làm lại",
+    Ended.DONE: "Đã làm",
+    Ended.FAILED: "Không làm được",
+    Ended.ALREADY: "Đã có nơi khác làm",
+    Ended.BUSY: "Nơi khác đang làm",
+    Ended.LATER: "Vừa hỏng, để lượt sau làm lại",
 }
 
 
 def told(duty: Duty, turn: Turn) -> str:
     """The run in a sentence."""
     due = f"{turn.slot.astimezone(VIETNAM):%H:%M:%S ngày %d/%m/%Y}"
-    words = f"{duty.title}, lượt {due}: {_SAID[turn.said].lower()}"
-    if turn.said is Said.FAILED:
+    words = f"{duty.title}, lượt {due}: {_SAID[turn.ended].lower()}"
+    if turn.ended is Ended.FAILED:
         return f"{words}. {turn.error}"
     if turn.what is not None:
         what = turn.what
@@ -54,7 +54,7 @@ def told(duty: Duty, turn: Turn) -> str:
 
 async def leave_notes(duty: Duty, turn: Turn) -> None:
     """Write down what the run found. A note that cannot be written undoes nothing."""
-    if turn.said is Said.FAILED:
+    if turn.ended is Ended.FAILED:
         await _leave(duty, turn, Done())
     elif turn.what is not None and (turn.what.looked_at or turn.what.done or turn.what.failed):
         await _leave(duty, turn, turn.what)
@@ -63,7 +63,7 @@ async def leave_notes(duty: Duty, turn: Turn) -> None:
 async def _leave(duty: Duty, turn: Turn, what: Done) -> None:
     try:
         await acreate_markdown_artifact(_as_markdown(duty, turn, what), key=duty.name.replace("_", "-"))
-        if duty.name == SWEEP and turn.said is Said.DONE:
+        if duty.name == SWEEP and turn.ended is Ended.DONE:
             rows = await anyio.to_thread.run_sync(partial(late_rows, SHOWN))
             if rows:
                 await acreate_table_artifact(

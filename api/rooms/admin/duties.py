@@ -14,16 +14,16 @@ from api.web.forms import Posted
 from api.web.pages import go, show
 from dossiers.history import seals
 from dossiers.records import repository as records
-from workflows.duties.doing import Said
+from workflows.duties.doing import Ended
 from workflows.duties.reading import duties_read, duty_read, runs_read
 from workflows.duties.standing import duty_named
 from workflows.views.sight import seen
 
 router = APIRouter(prefix="/admin/duties")
 
-_SAID = {
-    Said.DONE: "Đã làm xong: xem {looked_at}, xong {done}, gác lại {failed}.",
-    Said.ALREADY: "Lượt này đã làm từ trước; không có gì phải làm thêm.",
+_ENDED = {
+    Ended.DONE: "Đã làm xong: xem {looked_at}, xong {done}, gác lại {failed}.",
+    Ended.ALREADY: "Lượt này đã làm từ trước; không có gì phải làm thêm.",
 }
 
 
@@ -52,7 +52,7 @@ def get_duty_page(request: Request, call: Administrator, duty: Name) -> Response
 def post_run(call: TopAdministrator, duty: Name, passing: Passing, _form: Posted) -> Response:
     """Do a duty now."""
     turn = run_now(call.office, duty_named(duties_of(call.settings), duty), call.at, passing)
-    words = _SAID.get(turn.said, "Không làm được: {error}")
+    words = _ENDED.get(turn.ended, "Không làm được: {error}")
     counts = {name: getattr(turn.what, name, 0) for name in ("looked_at", "done", "failed")}
     return go("/admin/duties", note=words.format(**counts, error=turn.error))
 

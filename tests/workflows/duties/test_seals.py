@@ -19,7 +19,7 @@ from dossiers.history.events import GENESIS
 from dossiers.history.seals import Seal
 from tests.support.office import TestOffice, after, definition
 from workflows.commands import FinishStep
-from workflows.duties.doing import Said, do_due
+from workflows.duties.doing import Ended, do_due
 from workflows.duties.standing import SEAL, duty_named, standing_duties
 from workflows.verify import Verdict, verify
 
@@ -35,10 +35,10 @@ def office(database: Database) -> TestOffice:
     return office
 
 
-def seal_at(office: TestOffice, at: datetime) -> Said:
+def seal_at(office: TestOffice, at: datetime) -> Ended:
     duty = duty_named(standing_duties(60, lambda: at), SEAL)
     (turn,) = do_due(office.office, [duty], lambda: at)
-    return turn.said
+    return turn.ended
 
 
 def sealed(office: TestOffice) -> list[Seal]:
@@ -75,10 +75,10 @@ def _let_change(connection: Connection, table: str) -> None:
 
 def test_a_day_is_sealed_once_with_the_dossiers_that_changed_in_it(office: TestOffice) -> None:
     first, second = office.register(), office.register()
-    assert seal_at(office, NIGHT) is Said.DONE
-    assert seal_at(office, NIGHT + timedelta(hours=5)) is Said.ALREADY
+    assert seal_at(office, NIGHT) is Ended.DONE
+    assert seal_at(office, NIGHT + timedelta(hours=5)) is Ended.ALREADY
     office.do(first, FinishStep(task=1), "le", after(days=1))
-    assert seal_at(office, NIGHT + DAY) is Said.DONE
+    assert seal_at(office, NIGHT + DAY) is Ended.DONE
     one, two = sealed(office)
     assert (one.number, one.day, one.dossiers) == (1, date(2026, 3, 2), 2)
     assert (two.number, two.day, two.dossiers) == (2, date(2026, 3, 3), 1)
@@ -103,7 +103,7 @@ def test_days_missed_are_sealed_in_order_each_with_its_own(office: TestOffice) -
     seal_at(office, NIGHT - DAY)
     first = office.register()
     second = office.register(at=after(days=2))
-    assert seal_at(office, NIGHT + 3 * DAY) is Said.DONE
+    assert seal_at(office, NIGHT + 3 * DAY) is Ended.DONE
     assert [seal.day.day for seal in sealed(office)] == [1, 2, 3, 4, 5]
     assert [{each for each, _ in heads(office, number)} for number in range(1, 6)] == [
         set(), {first}, set(), {second}, set(),

@@ -16,7 +16,7 @@ from dossiers.core.migrating import upgrade
 from dossiers.core.settings import Settings
 from tests.support.office import MONDAY, TestOffice, after, definition
 from workflows.duties import repository
-from workflows.duties.doing import Said, do_now, note_done
+from workflows.duties.doing import Ended, do_now, note_done
 from workflows.duties.models import Done
 from workflows.duties.standing import RETENTION, SWEEP, duty_named, sweep_now
 
@@ -60,7 +60,7 @@ def test_what_is_kept_for_a_short_time_is_forgotten_and_the_last_beat_is_not(off
         for days in (100, 1):
             open_session(connection, "le", "H44.101.01", MONDAY - days * DAY)
     turn = do_now(office.office, duty_named(DUTIES, RETENTION), MONDAY)
-    assert turn.said is Said.DONE
+    assert turn.ended is Ended.DONE
     assert turn.what is not None
     assert turn.what.found == {"web_sessions": 1, "trays": 0, "duty_runs": 3}
     with office.database.reading() as connection:
