@@ -11,6 +11,7 @@ from api.accounts.repository import forget_sessions
 from dossiers.core import clock
 from dossiers.core.clock import Clock
 from dossiers.core.errors import Conflict
+from dossiers.core.said import Said
 from dossiers.core.settings import Settings
 from workflows.deliveries.channels.setting_up import ways_out
 from workflows.duties.doing import Ended, Turn, do_now
@@ -38,7 +39,7 @@ def run_now(office: Office, duty: Duty, at: datetime, passing: Clock) -> Turn:
     turn = do_now(office, duty, at, passing)
     if turn.ended in (Ended.BUSY, Ended.LATER):
         raise Conflict(
-            f"Việc “{duty.title}” đang có nơi làm hoặc vừa hỏng.",
+            Said("Việc “{duty}” đang có nơi làm hoặc vừa hỏng.", duty=Said(duty.title)),
             code="duty_busy",
             where=duty.name,
             hint="Đợi một hai phút rồi xem lại.",

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or
 
 from dossiers.core.canonical import canonical_json, instant_text, sha256_hex
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 from dossiers.core.tables import table_of
 from dossiers.history.events import GENESIS
 from dossiers.history.models import EventRow
@@ -162,7 +163,7 @@ def with_code(connection: Connection, printed: str) -> Seal:
         row = connection.execute(select(_SEALS).where(SealRow.hash.startswith(wanted)).limit(1)).one_or_none()
     if row is None:
         raise NotFound(
-            f"Không có niêm phong “{printed}”.",
+            Said("Không có niêm phong “{printed}”.", printed=printed),
             code="seal_unknown",
             where=printed,
             hint="Gõ lại đủ 16 ký tự như đã in. Nếu đúng như in mà vẫn không có: "

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from dossiers.core.tables import require_fitting, table_of
 from dossiers.people import repository
 from dossiers.people.models import ContactRow
@@ -83,7 +84,11 @@ def wish(connection: Connection, recipient: str, *, by: str, at: datetime, **fie
             "Cách báo tin hoặc ngôn ngữ không thuộc các giá trị được dùng.",
             code="contact_unreadable",
             where="channel",
-            hint=f"Cách báo tin: {', '.join(CHANNELS[1:])}; ngôn ngữ: {', '.join(LANGUAGES)}.",
+            hint=Said(
+                "Cách báo tin: {channels}; ngôn ngữ: {languages}.",
+                channels=", ".join(CHANNELS[1:]),
+                languages=", ".join(LANGUAGES),
+            ),
         )
     require_fitting(ContactRow, said)
     known = _wish(connection, recipient)

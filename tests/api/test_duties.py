@@ -55,7 +55,10 @@ def test_a_heart_that_stopped_is_told_everywhere(http: Http) -> None:
     look(http)
     assert http.client.get("/readyz").json() == {"status": "ok", "duties_stopped": []}
     http.at = after(minutes=6)
-    assert http.client.get("/readyz").json() == {"status": "ok", "duties_stopped": ["sweep", "calendars", "deliver"]}
+    assert http.client.get("/readyz").json() == {
+        "status": "ok",
+        "duties_stopped": ["sweep", "calendars", "deliver"],
+    }
     sweep = http.get("/duties", "tinh").json()["items"][0]
     assert (sweep["stopped"], sweep["missed"]) == (True, 5)
     assert http.get("/office/health", "tinh").json()["duties_stopped"] == ["sweep", "calendars", "deliver"]

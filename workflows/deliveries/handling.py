@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from dossiers.core.errors import BadInput, Conflict
+from dossiers.core.said import Said
 from dossiers.outbox import repository as outbox
 from dossiers.outbox.models import OutboxState
 from dossiers.people import contacts
@@ -106,4 +107,6 @@ def _open(connection: Connection, outbox_id: UUID, allowed: Iterable[OutboxState
             where=str(outbox_id),
             hint="Xem lại sau ít phút.",
         )
-    raise Conflict(f"Thư này {state.label}.", code="message_settled", where=str(outbox_id))
+    raise Conflict(
+        Said("Thư này {state}.", state=Said(state.label)), code="message_settled", where=str(outbox_id)
+    )

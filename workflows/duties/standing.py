@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from dossiers.core.clock import Clock
 from dossiers.core.errors import NotFound
+from dossiers.core.said import Said
 from dossiers.documents.service import forget_trays
 from dossiers.history import seals
 from workflows.calendars.changing import carry_on_all
@@ -64,10 +65,10 @@ def duty_named(duties: tuple[Duty, ...], name: str) -> Duty:
         if duty.name == name:
             return duty
     raise NotFound(
-        f"Không có việc định kỳ “{name}”.",
+        Said("Không có việc định kỳ “{name}”.", name=name),
         code="duty_unknown",
         where=name,
-        hint=f"Có: {', '.join(duty.name for duty in duties)}.",
+        hint=Said("Có: {duties}.", duties=", ".join(duty.name for duty in duties)),
     )
 
 

@@ -6,6 +6,7 @@ from http.client import HTTPException
 from urllib.request import ProxyHandler, build_opener
 
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 
 _direct = build_opener(ProxyHandler({}))
 """Never through a proxy: the server is one of ours."""
@@ -36,7 +37,7 @@ def require_up(api_url: str) -> None:
     """Refuse (``machine_room_unreachable``) when the server does not answer."""
     if not is_up(api_url):
         raise MachineRoomUnreachable(
-            f"Không gọi được máy chủ Prefect tại {api_url}.",
+            Said("Không gọi được máy chủ Prefect tại {api_url}.", api_url=api_url),
             where="MOTCUA_PREFECT_API_URL",
             hint="Mở máy chủ (motcua prefect server start, hoặc motcua run --machine-room) và kiểm tra địa "
             "chỉ. Văn phòng vẫn làm việc bình thường khi thiếu nó.",

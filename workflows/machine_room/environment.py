@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 
 from dossiers.core.db import Database
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from dossiers.core.settings import Settings
 
 OFFLINE = {
@@ -166,7 +167,7 @@ def _with_redis(url: str) -> dict[str, str]:
 
 def _wrong(name: str, why: str) -> BadInput:
     return BadInput(
-        f"Cài đặt không đúng: {name} {why}.",
+        Said("Cài đặt không đúng: {name} {why}.", name=name, why=why),
         code="setting_wrong",
         where=name,
         hint="Xem các biến và giá trị trong docs/operating.md.",

@@ -12,19 +12,29 @@ from api.duties.endpoints import Name, retry
 from api.duties.service import duties_of, run_now
 from api.web.forms import Posted
 from api.web.pages import go, show
+from dossiers.core.said import Said
 from dossiers.history import seals
 from dossiers.records import repository as records
-from workflows.duties.doing import Ended
+from workflows.duties.doing import Ended, Turn
 from workflows.duties.reading import duties_read, duty_read, runs_read
 from workflows.duties.standing import duty_named
 from workflows.views.sight import seen
 
 router = APIRouter(prefix="/admin/duties")
 
-_ENDED = {
-    Ended.DONE: "Đã làm xong: xem {looked_at}, xong {done}, gác lại {failed}.",
-    Ended.ALREADY: "Lượt này đã làm từ trước; không có gì phải làm thêm.",
-}
+
+def _note_of(turn: Turn) -> Said:
+    """What came of a duty that was asked for."""
+    if turn.ended is Ended.ALREADY:
+        return Said("Lượt này đã làm từ trước; không có gì phải làm thêm.")
+    if turn.what is None:
+        return Said("Không làm được: {error}", error=turn.error)
+    return Said(
+        "Đã làm xong: xem {looked_at}, xong {done}, gác lại {failed}.",
+        looked_at=turn.what.looked_at,
+        done=turn.what.done,
+        failed=turn.what.failed,
+    )
 
 
 @router.get("", name="admin_duties")
@@ -52,9 +62,7 @@ def get_duty_page(request: Request, call: Administrator, duty: Name) -> Response
 def post_run(call: TopAdministrator, duty: Name, passing: Passing, _form: Posted) -> Response:
     """Do a duty now."""
     turn = run_now(call.office, duty_named(duties_of(call.settings), duty), call.at, passing)
-    words = _ENDED.get(turn.ended, "Không làm được: {error}")
-    counts = {name: getattr(turn.what, name, 0) for name in ("looked_at", "done", "failed")}
-    return go("/admin/duties", note=words.format(**counts, error=turn.error))
+    return go("/admin/duties", note=_note_of(turn))
 
 
 @router.post("/failures/{code}/retry", name="admin_retry")
@@ -63,5 +71,7 @@ def post_retry(
 ) -> Response:
     """Try a dossier again that was put aside."""
     tried = retry(call, code)
-    said = f"Hồ sơ {code} đã xử lý được." if tried.ok else f"Hồ sơ {code} vẫn chưa xử lý được: {tried.error}"
-    return go("/admin/duties", note=said)
+    if tried.ok:
+        return go("/admin/duties", note=Said("Hồ sơ {code} đã xử lý được.", code=code))
+    note = Said("Hồ sơ {code} vẫn chưa xử lý được: {error}", code=code, error=tried.error)
+    return go("/admin/duties", note=note)

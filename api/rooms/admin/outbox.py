@@ -15,6 +15,7 @@ from api.web.forms import Form, Posted
 from api.web.pages import go, show
 from api.web.shown import number
 from dossiers.core.errors import MotcuaError
+from dossiers.core.said import Said
 from dossiers.outbox.models import OutboxState
 from workflows.deliveries import handling
 from workflows.deliveries.channels.base import ChannelName
@@ -123,7 +124,7 @@ def post_letters(call: Administrator, form: Posted) -> Response:
         for each in ids:
             outbox.row_in_sight(connection, each, sight)
         many = handling.posted(connection, ids, by=call.actor.id, at=call.at)
-    return go("/admin/outbox/letters", note=f"Đã ghi {number(many)} thư gửi bưu chính.")
+    return go("/admin/outbox/letters", note=Said("Đã ghi {many} thư gửi bưu chính.", many=number(many)))
 
 
 @router.get("/{message}", name="admin_outbox_message")
@@ -149,7 +150,7 @@ def post_retry(request: Request, message: MessageId, call: Administrator, form: 
             )
     except MotcuaError as error:
         return _page(request, call, message, form=form, error=error)
-    return go(f"/admin/outbox/{message}", note="Đã xếp lại vào hàng chờ.")
+    return go(f"/admin/outbox/{message}", note=Said("Đã xếp lại vào hàng chờ."))
 
 
 @router.post("/{message}/cancel", name="admin_outbox_cancel")
@@ -161,7 +162,7 @@ def post_cancel(request: Request, message: MessageId, call: Administrator, form:
             handling.cancel(connection, message, form["reason"], by=call.actor.id, at=call.at)
     except MotcuaError as error:
         return _page(request, call, message, form=form, error=error)
-    return go(f"/admin/outbox/{message}", note="Đã huỷ, không gửi nữa.")
+    return go(f"/admin/outbox/{message}", note=Said("Đã huỷ, không gửi nữa."))
 
 
 def _page(

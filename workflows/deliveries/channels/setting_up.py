@@ -8,6 +8,7 @@ from datetime import time
 from pathlib import Path
 
 from dossiers.core.errors import BadInput
+from dossiers.core.said import Said
 from dossiers.core.settings import Settings
 from workflows.deliveries.channels.base import Channel, ChannelName
 from workflows.deliveries.channels.http import SmsChannel, ZaloChannel
@@ -63,7 +64,7 @@ def _secret(path: str, setting: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as error:
         raise BadInput(
-            f"Không đọc được tệp nêu ở {setting}.",
+            Said("Không đọc được tệp nêu ở {setting}.", setting=setting),
             code="secret_unreadable",
             where=setting,
             hint="Kiểm tra đường dẫn và quyền đọc tệp.",
