@@ -52,7 +52,7 @@ def run_duty(duty: Name, call: TopAdministrator, passing: Passing) -> DutyAsked:
 
 
 @router.post("/sweep-failures/{code}/retry", summary="Thử lại một hồ sơ bị gác lại")
-def retry_dossier(code: Code, call: TopAdministrator) -> TriedAgain:
+def retry_dossier(code: Code, call: Administrator) -> TriedAgain:
     """Let the monitor look at a dossier that was put aside, now rather than within the hour."""
     return retry(call, code)
 

@@ -57,7 +57,7 @@ def test_an_account_is_not_opened_for_who_holds_a_role_above(commune: Http) -> N
 
 def test_roles_elsewhere_are_not_taken_away(commune: Http, local: Browser) -> None:
     def held() -> object:
-        listed = commune.get("/officials").json()["items"]
+        listed = commune.get("/officials", "tinh").json()["items"]
         return next(each for each in listed if each["id"] == ABOVE)
 
     before = held()

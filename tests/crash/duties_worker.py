@@ -1,4 +1,4 @@
-"""A scheduler to run beside another, and to be killed: looks for due slots at the instants it is given."""
+"""A scheduler to run beside another, and to be killed: looks for due slots at each instant when told to."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if __name__ == "__main__":
     office = Office(Database(url))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    sys.stdin.readline()
     for text in instants:
+        sys.stdin.readline()
         at = datetime.fromisoformat(text)
         do_due(office, standing_duties(60, lambda at=at: at), lambda at=at: at)  # type: ignore[misc]
-    sys.stdout.write("done\n")
+        sys.stdout.write("looked\n")
+        sys.stdout.flush()

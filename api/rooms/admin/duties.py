@@ -67,7 +67,7 @@ def post_run(call: TopAdministrator, duty: Name, passing: Passing, _form: Posted
 
 @router.post("/failures/{code}/retry", name="admin_retry")
 def post_retry(
-    call: TopAdministrator, code: Annotated[Code, Path(description="Mã hồ sơ")], _form: Posted
+    call: Administrator, code: Annotated[Code, Path(description="Mã hồ sơ")], _form: Posted
 ) -> Response:
     """Try a dossier again that was put aside."""
     tried = retry(call, code)
