@@ -11,7 +11,7 @@ from api.duties.schemas import DutyAsked, DutyWhole, TriedAgain
 from api.duties.service import duties_of, run_now
 from api.paging import ListRead
 from dossiers.records import repository as records
-from workflows.duties.reading import DutyRead, duties_read, duty_read, runs_read
+from workflows.duties.reading import DutyRead, duties_read, runs_read
 from workflows.duties.standing import duty_named
 from workflows.sweep import try_again
 
@@ -32,7 +32,7 @@ def get_duty(duty: Name, call: Administrator) -> DutyWhole:
     """One duty with its latest runs: when due, when begun and done, how long, what it found."""
     known = duty_named(duties_of(call.settings), duty)
     with call.reading() as connection:
-        fields = duty_read(connection, known, call.at).model_dump()
+        fields = duties_read(connection, [known], call.at)[0].model_dump()
         return DutyWhole(**fields, runs=runs_read(connection, known))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, text, union_all, update
 
 from dossiers.core.tables import table_of
 from workflows.duties.models import DutyRunRow, Outcome
@@ -73,18 +74,26 @@ def set_fields(connection: Connection, duty: str, slot: datetime, token: str, **
 
 def newest_done(connection: Connection, duty: str, until: datetime) -> Any | None:
     """The newest slot up to an instant that was done."""
-    return connection.execute(
-        select(_RUNS)
-        .where(_RUN.duty == duty, _RUN.slot <= until, _RUN.outcome == Outcome.DONE.value)
-        .order_by(_RUN.slot.desc())
-        .limit(1)
-    ).one_or_none()
+    return newest(connection, [duty], until, done=True).get(duty)
 
 
-def runs(connection: Connection, duty: str, limit: int, until: datetime | None = None) -> list[Any]:
+def newest(
+    connection: Connection, duties: Collection[str], until: datetime, *, done: bool = False
+) -> dict[str, Any]:
+    """The newest run of each duty up to an instant, or the newest that was ``done``; a probe of the key each."""
+    probes = []
+    for duty in duties:
+        probe = select(_RUNS).where(_RUN.duty == duty, _RUN.slot <= until)
+        if done:
+            probe = probe.where(_RUN.outcome == Outcome.DONE.value)
+        probes.append(select(probe.order_by(_RUN.slot.desc()).limit(1).subquery()))
+    return {row.duty: row for row in connection.execute(union_all(*probes))} if probes else {}
+
+
+def runs(connection: Connection, duty: str, limit: int) -> list[Any]:
     """Runs of a duty, the newest slot first."""
     statement = select(_RUNS).where(_RUN.duty == duty).order_by(_RUN.slot.desc()).limit(limit)
-    return list(connection.execute(statement if until is None else statement.where(_RUN.slot <= until)))
+    return list(connection.execute(statement))
 
 
 def forget(connection: Connection, quiet_before: datetime, before: datetime) -> int:

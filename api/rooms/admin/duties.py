@@ -16,7 +16,7 @@ from dossiers.core.said import Said
 from dossiers.history import seals
 from dossiers.records import repository as records
 from workflows.duties.doing import Ended, Turn
-from workflows.duties.reading import duties_read, duty_read, runs_read
+from workflows.duties.reading import duties_read, runs_read
 from workflows.duties.standing import duty_named
 from workflows.views.sight import seen
 
@@ -54,7 +54,7 @@ def get_duty_page(request: Request, call: Administrator, duty: Name) -> Response
     """One duty and its latest runs."""
     known = duty_named(duties_of(call.settings), duty)
     with call.reading() as connection:
-        read, runs = duty_read(connection, known, call.at), runs_read(connection, known)
+        (read,), runs = duties_read(connection, [known], call.at), runs_read(connection, known)
     return show(request, "admin/duty.html", call, duty=read, runs=runs)
 
 
