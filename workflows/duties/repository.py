@@ -80,7 +80,7 @@ def newest_done(connection: Connection, duty: str, until: datetime) -> Any | Non
 def newest(
     connection: Connection, duties: Collection[str], until: datetime, *, done: bool = False
 ) -> dict[str, Any]:
-    """The newest run of each duty up to an instant, or the newest that was ``done``; a probe of the key each."""
+    """The newest run of each duty up to an instant, or the newest ``done``; a probe of the key each."""
     probes = []
     for duty in duties:
         probe = select(_RUNS).where(_RUN.duty == duty, _RUN.slot <= until)
