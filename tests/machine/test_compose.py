@@ -99,6 +99,7 @@ def test_who_sends_messages_knows_the_mail_server_and_reaches_the_world() -> Non
         environment = SERVICES[name]["environment"]
         assert environment["MOTCUA_SMTP_HOST"] == "mail", "as long as no other is named"
         assert environment["MOTCUA_SMTP_FROM"]
+        assert None not in environment.values(), "a setting left open is an empty text"
     networks = plain()["networks"]
     for name in ("worker-1", "worker-2"):
         outside = [each for each in SERVICES[name]["networks"] if not networks[each].get("internal")]
