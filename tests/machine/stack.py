@@ -110,13 +110,16 @@ class Stack:
         process = self.processes[name]
         if not process.is_up():
             return False
-        check = subprocess.run(
-            self.checks(name),
-            env={**surroundings(), **process.environment},
-            cwd=self.folder,
-            capture_output=True,
-            timeout=60,
-        )
+        try:
+            check = subprocess.run(
+                self.checks(name),
+                env={**surroundings(), **process.environment},
+                cwd=self.folder,
+                capture_output=True,
+                timeout=60,
+            )
+        except subprocess.TimeoutExpired:
+            return False
         return check.returncode == 0
 
     def checks(self, name: str) -> list[str]:
