@@ -221,6 +221,18 @@ def test_whose_fault_a_refusal_is(office: Delivering, status: int, state: str) -
     assert office.message("accepted").state == state
 
 
+@pytest.mark.parametrize("wrong", [{"user": "motcua", "security": "none"}, {"security": "starttls"}])
+def test_a_mail_server_that_offers_no_login_or_no_tls_refuses_no_message(
+    office: Delivering, wrong: dict[str, str]
+) -> None:
+    mail = MailChannel("127.0.0.1", office.mailbox.port, "motcua@example.vn", seconds=2, **wrong)  # type: ignore[arg-type]
+    office.with_ways(channels={ChannelName.EMAIL: mail})
+    office.came()
+    office.came()
+    assert (office.deliver().failed, office.deliver().looked_at) == (1, 0)
+    assert [row.state for row in office.messages()] == ["waiting", "waiting"]
+
+
 def test_a_gateway_is_left_alone_as_long_as_it_asks(office: Delivering) -> None:
     office.gateway.answer = lambda number: (429, {"Retry-After": "1800"}, b"")
     for _ in range(3):

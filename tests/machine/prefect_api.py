@@ -18,7 +18,7 @@ class PrefectApi:
     def ask(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """One question, over a connection of its own."""
         address = f"{self.url}{path}"
-        return httpx.request(method, address, json=body, auth=self.auth, timeout=20, trust_env=False)
+        return httpx.request(method, address, json=body, auth=self.auth, timeout=60, trust_env=False)
 
     def is_up(self) -> bool:
         """Whether it answers."""
@@ -39,6 +39,12 @@ class PrefectApi:
         answer = self.ask("POST", path, {"state": {"type": "SCHEDULED"}})
         answer.raise_for_status()
         return str(answer.json()["id"])
+
+    def has_ended(self, run: str) -> bool:
+        """Whether a run is over."""
+        answer = self.ask("GET", f"/flow_runs/{run}")
+        answer.raise_for_status()
+        return answer.json()["state"]["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
     def runs(self, duty: str, *states: str) -> list[dict[str, Any]]:
         """The runs of a duty in these states, the earliest first."""

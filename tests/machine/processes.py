@@ -13,8 +13,8 @@ from time import monotonic, sleep
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-PATIENCE = float(os.environ.get("MOTCUA_TEST_PATIENCE", "240"))
-"""Seconds for which a process may be slow before a test gives up on it."""
+PATIENCE = float(os.environ.get("MOTCUA_TEST_PATIENCE", "400"))
+"""Seconds for which a process may be slow before a test gives up on it; other work makes it slow."""
 
 
 class Process:
@@ -52,8 +52,12 @@ class Process:
 
     def finish(self, seconds: float = PATIENCE) -> None:
         """Wait until it ends well."""
-        assert self.process is not None
-        assert self.process.wait(seconds) == 0, f"{self.name} failed:\n{self.said()}"
+        process = self.process
+        assert process is not None
+        until(
+            lambda: process.poll() is not None, lambda: f"{self.name} does not end:\n{self.said()}", seconds
+        )
+        assert process.returncode == 0, f"{self.name} failed:\n{self.said()}"
 
     def kill(self) -> None:
         """As when a machine loses power: it and all that it started are gone at once."""

@@ -2,17 +2,19 @@
 
 There is no container engine here. Names of services become 127.0.0.1 and ports of the test, ``/run/secrets``
 a folder of it; nothing else is changed. Images of others are played by the same programs from this machine:
-PostgreSQL, Redis, nginx, and a mail server that keeps what it gets.
+PostgreSQL, Redis, nginx, and a mail server that keeps what it gets in a folder.
 """
 
 from __future__ import annotations
 
 import json
+import mailbox
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,23 @@ PASSWORDS = {
     "db_password": "mật khẩu/db@1",
     "redis_password": "redis-1",
     "prefect_auth": "motcua:phong-may-1",
+    "smtp_password": "",
+    "sms_token": "",
+    "zalo_token": "",
 }
 PORTS = {"db": 5432, "redis": 6379, "prefect-api": 4200, "mail": 1025, "web-1": 8000, "web-2": 8000}
 """What other services call them by."""
 OWN_PORTS = {**PORTS, "worker-1": 8080, "worker-2": 8080, "proxy": 8080}
 """What each listens on."""
-NEEDED = ("initdb", "redis-server", "redis-cli", "nginx", "curl")
+NEEDED = {
+    "initdb": "postgresql",
+    "createdb": "postgresql",
+    "redis-server": "redis-server",
+    "redis-cli": "redis-server",
+    "nginx": "nginx-light",
+    "curl": "curl",
+}
+"""Programs that play the images of others, and the Debian packages they come in."""
 
 
 def compose_file() -> dict[str, Any]:
@@ -40,15 +53,22 @@ def compose_file() -> dict[str, Any]:
     return dict(yaml.safe_load(text))
 
 
-def programs() -> dict[str, str]:
-    """Where the programs are that play the images of others; a missing one is a failure that names it."""
+def found_programs() -> dict[str, str]:
+    """Where those of the programs are that this machine has."""
     places = os.pathsep.join(
         [os.environ["PATH"], *map(str, Path("/usr/lib/postgresql").glob("*/bin")), "/usr/sbin"]
     )
     found = {name: shutil.which(name, path=places) for name in NEEDED}
-    missing = [name for name, path in found.items() if path is None]
-    assert not missing, f"not installed: {', '.join(missing)}"
     return {name: path for name, path in found.items() if path}
+
+
+def programs() -> dict[str, str]:
+    """Where the programs are; a missing one is a failure that says what to install."""
+    found = found_programs()
+    missing = [name for name in NEEDED if name not in found]
+    packages = " ".join(dict.fromkeys(NEEDED[name] for name in missing))
+    assert not missing, f"not on this machine: {', '.join(missing)}. Install: apt-get install {packages}"
+    return found
 
 
 class Stack:
@@ -90,13 +110,16 @@ class Stack:
         process = self.processes[name]
         if not process.is_up():
             return False
-        check = subprocess.run(
-            self.checks(name),
-            env={**surroundings(), **process.environment},
-            cwd=self.folder,
-            capture_output=True,
-            timeout=60,
-        )
+        try:
+            check = subprocess.run(
+                self.checks(name),
+                env={**surroundings(), **process.environment},
+                cwd=self.folder,
+                capture_output=True,
+                timeout=60,
+            )
+        except subprocess.TimeoutExpired:
+            return False
         return check.returncode == 0
 
     def checks(self, name: str) -> list[str]:
@@ -123,7 +146,11 @@ class Stack:
         text = text.replace("/data", str(self.folder / f"data-{name}")).replace(
             "/etc/motcua", str(self.folder)
         )
-        return dict(json.loads(text))
+        service = dict(json.loads(text))
+        environment = service.get("environment", {})
+        if environment.get("MOTCUA_SMTP_HOST") == "mail":
+            environment |= {"MOTCUA_SMTP_HOST": "127.0.0.1", "MOTCUA_SMTP_PORT": self.ports["mail"]}
+        return service
 
     def url(self, name: str) -> str:
         """Where a service listens."""
@@ -133,6 +160,10 @@ class Stack:
         """The office's database, for a look inside."""
         address = make_url(self.processes["migrate"].environment["MOTCUA_DATABASE_URL"])
         return address.set(password=PASSWORDS["db_password"]).render_as_string(hide_password=False)
+
+    def mails(self) -> list[Message]:
+        """The mails that were caught, in no order."""
+        return list(mailbox.Maildir(self.folder / "mails"))
 
     def end(self) -> None:
         """End everything, the last started first."""
@@ -147,7 +178,8 @@ class Stack:
         if name == "db":
             command = self._database_command()
         elif name == "mail":
-            command = ["python", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{self.ports['mail']}"]
+            keep = ["-c", "aiosmtpd.handlers.Mailbox", str(self.folder / "mails")]
+            command = ["python", "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{self.ports['mail']}", *keep]
         elif name == "proxy":
             self._write_proxy_file()
             command = [self.programs["nginx"], *command[1:]]

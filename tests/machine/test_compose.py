@@ -94,6 +94,22 @@ def test_data_live_in_volumes_and_only_doors_are_open() -> None:
     assert plain()["networks"]["inside"] == {"internal": True}
 
 
+def test_who_sends_messages_knows_the_mail_server_and_reaches_the_world() -> None:
+    for name in ("worker-1", "worker-2", "web-1", "web-2"):
+        environment = SERVICES[name]["environment"]
+        assert environment["MOTCUA_SMTP_HOST"] == "mail", "as long as no other is named"
+        assert environment["MOTCUA_SMTP_FROM"]
+        assert None not in environment.values(), "a setting left open is an empty text"
+    networks = plain()["networks"]
+    for name in ("worker-1", "worker-2"):
+        outside = [each for each in SERVICES[name]["networks"] if not networks[each].get("internal")]
+        assert outside == ["outside"]
+        assert "inside" in SERVICES[name]["networks"]
+        assert "ports" not in SERVICES[name]
+    for name in ("db", "redis", "prefect-services"):
+        assert SERVICES[name]["networks"] == ["inside"]
+
+
 def test_the_image_runs_as_nobody_special_from_the_lock_file() -> None:
     last = DOCKERFILE.split("\nFROM ")[-1]
     assert re.findall(r"^USER (\S+)", last, re.M) == ["10001"]

@@ -65,6 +65,12 @@ def test_the_database_of_the_office_is_found_from_any_folder(tmp_path: Path) -> 
     assert said["MOTCUA_DATABASE_URL"] == f"sqlite:///{Path.cwd()}/var/x.sqlite3"
 
 
+def test_a_run_finds_the_passwords_of_mail_server_and_gateways_from_any_folder(tmp_path: Path) -> None:
+    said = told(tmp_path, smtp_password_file="secrets/smtp", sms_token_file="/run/secrets/sms")
+    assert said["MOTCUA_SMTP_PASSWORD_FILE"] == f"{Path.cwd()}/secrets/smtp"
+    assert said["MOTCUA_SMS_TOKEN_FILE"] == "/run/secrets/sms"
+
+
 def test_prefects_own_database_is_another_one_on_postgresql(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text("bí mật", encoding="utf-8")

@@ -1,43 +1,56 @@
-"""Many machines of which any loses power at random moments of a sweep: PostgreSQL, two workers, Prefect."""
+"""Many machines of which any loses power at random moments of a sweep and of the deliveries after it:
+PostgreSQL, two workers, Prefect."""
 
 from __future__ import annotations
 
-from dossiers.core.db import Database
+from collections.abc import Callable
+
 from tests.machine.killing import DOSSIERS, ROUNDS, Late
 from tests.machine.prefect_api import PrefectApi
 from tests.machine.processes import until
 from tests.machine.stack import PASSWORDS, Stack
+from tests.support.office import TestOffice
 
 MORTAL = ("worker-1", "worker-2", "web-1", "prefect-api", "prefect-services")
-AGAIN = 8.0
-"""Seconds after which a sweep is asked for again when nothing moves: else it waits for the full minute."""
 
 
-def test_many_machines_that_lose_power_ask_for_each_letter_once(stack: Stack) -> None:
-    database = Database(stack.database_url())
-    late = Late(database)
+def test_many_machines_that_lose_power_ask_for_each_letter_and_send_it_once(
+    stack: Stack, world: TestOffice
+) -> None:
+    late = Late(world)
     prefect = PrefectApi(f"{stack.url('prefect-api')}/api", PASSWORDS["prefect_auth"])
-    struck = 0
-    for _ in range(ROUNDS):
-        late.register()
-        before = late.count("apologies")
-        prefect.run_now("sweep")
-        enough = before + late.dice.randrange(DOSSIERS)
-        until(late.asked_for_more_than(enough), stack.processes["worker-1"].said)
-        # Who runs the sweep is not known from outside: both workers, or some of the others, go at once.
+    struck = struck_sending = 0
+
+    def said() -> str:
+        return stack.processes["worker-1"].said() + stack.processes["worker-2"].said()
+
+    def killed_in(duty: str, far_enough: Callable[[], bool], left: Callable[[], int]) -> bool:
+        """Do a duty, kill somebody in the middle of it, let it be done; whether it was in the middle."""
+        prefect.run_now(duty)
+        until(far_enough, said)
+        # Who runs the duty is not known from outside: both workers, or some of the others, go at once.
         victims = late.dice.choice((("worker-1", "worker-2"), MORTAL, late.dice.sample(MORTAL, 2)))
         for name in victims:
             stack.processes[name].kill()
-        struck += late.waiting() > 0
+        in_the_middle = left() > 0
         late.time_passes()
         for name in victims:
             stack.processes[name].start()
         for name in victims:
             stack.wait(name, "service_healthy")
-        if late.waiting():
-            prefect.run_now("sweep")
-        until(lambda: late.waiting() == 0, stack.processes["worker-1"].said)
-        late.require_once_each()
+        if left():
+            prefect.run_now(duty)
+        until(lambda: left() == 0, said)
+        return in_the_middle
+
+    for _ in range(ROUNDS):
+        late.register()
+        enough = late.count("apologies") + late.dice.randrange(DOSSIERS)
+        struck += killed_in("sweep", late.asked_for_more_than(enough), late.waiting)
+        late.sign()
+        enough = late.delivered() + late.dice.randrange(DOSSIERS)
+        struck_sending += killed_in("deliver", late.has_delivered_more_than(enough), late.undelivered)
+        late.require_once_each([str(mail["Message-ID"]) for mail in stack.mails()])
     assert struck, "every sweep was over before anybody was killed"
-    late.world.assert_proven()
-    database.dispose()
+    assert struck_sending, "every delivery was over before anybody was killed"
+    world.assert_proven()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from email.message import Message
 from typing import Any
 
 import httpx
@@ -11,30 +13,29 @@ import pytest
 
 from api.auth.service import create_token
 from dossiers.core import clock
-from dossiers.core.db import Database
+from dossiers.outbox.models import OutboxState
+from tests.deliveries.receivers import subject_of, text_of
 from tests.machine.prefect_api import PrefectApi
 from tests.machine.processes import until
 from tests.machine.stack import PASSWORDS, Stack
-from tests.support.office import LONG_AGO, OFFICIALS, TestOffice, after, definition
-from workflows.commands import FinishStep, Receive
+from tests.support.office import LONG_AGO, OFFICIALS, TestOffice, after
+from workflows.commands import FinishStep, NewApplicant, Receive
 
 APPLICANT = {"name": "Nguyễn Thị Dân", "identity_no": "025190000001", "phone": "0912345678"}
+MAIL = "dan@example.vn"
 
 
 class Walk:
     """An office in the stack, reached through its proxy as everybody reaches it."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.stack = stack
-        self.database = Database(stack.database_url())
-        self.world = TestOffice(self.database)
-        self.world.publish(definition())
-        with self.database.writing() as connection:
+    def __init__(self, stack: Stack, world: TestOffice) -> None:
+        self.stack, self.world = stack, world
+        with world.database.writing() as connection:
             self.tokens = {
                 each.id: create_token(connection, each.id, each.agency, "walk", LONG_AGO)
                 for each in OFFICIALS
             }
-        self.http = httpx.Client(base_url=f"{stack.url('proxy')}/api/v1", timeout=30, trust_env=False)
+        self.http = httpx.Client(base_url=f"{stack.url('proxy')}/api/v1", timeout=60, trust_env=False)
         self.prefect = PrefectApi(f"{stack.url('prefect-api')}/api", PASSWORDS["prefect_auth"])
 
     def known_as(self, official: str) -> dict[str, str]:
@@ -55,9 +56,9 @@ class Walk:
         """Register now; the code."""
         return str(self.post("/dossiers", {"procedure": "T.1", "applicant": APPLICANT}, "le")["code"])
 
-    def register_long_ago(self) -> str:
+    def register_long_ago(self, email: str = "") -> str:
         """One that was handed in on paper in March and is late since."""
-        dossier = self.world.register()
+        dossier = self.world.register(applicant=NewApplicant.model_validate({**APPLICANT, "email": email}))
         self.world.do(dossier, FinishStep(task=1), "le", after(hours=1))
         self.world.do(dossier, Receive(task=2), "an", after(hours=2))
         return self.world.state(dossier).code
@@ -66,9 +67,9 @@ class Walk:
         """The apologies owed for a dossier."""
         return list(self.get(f"/dossiers/{code}", "binh").json()["apologies"])
 
-    def late_with_letter(self) -> str:
+    def late_with_letter(self, email: str = "") -> str:
         """One that is late and whose letter waits to be signed."""
-        code = self.register_long_ago()
+        code = self.register_long_ago(email)
         assert self.letters(code) == []
         self.swept()
         until(
@@ -102,14 +103,31 @@ class Walk:
         """Ask for a sweep of its own, as somebody in Prefect's pages would."""
         self.prefect.run_now("sweep")
 
+    def delivered(self) -> None:
+        """Ask for a delivery, and wait until it is over."""
+        run = self.prefect.run_now("deliver")
+        until(lambda: self.prefect.has_ended(run), self.workers_said)
+
+    def apologies_to(self, address: str) -> list[Message]:
+        """The mails somebody got that apologise."""
+        mails = [mail for mail in self.stack.mails() if mail["To"] == address]
+        return [mail for mail in mails if "xin lỗi" in subject_of(mail)]
+
+    def owed(self, code: str) -> list[Any]:
+        """The apologies in the outbox for a dossier, whatever became of them."""
+        found = []
+        for state in OutboxState:
+            narrow = f"dossier={code}&topic=apology&state={state}"
+            found += self.get(f"/outbox?{narrow}", "tinh").json()["items"]
+        return found
+
 
 @pytest.fixture(scope="module")
-def walk(stack: Stack) -> Iterator[Walk]:
+def walk(stack: Stack, world: TestOffice) -> Iterator[Walk]:
     """An office on the stack."""
-    walk = Walk(stack)
+    walk = Walk(stack, world)
     yield walk
     walk.http.close()
-    walk.database.dispose()
 
 
 def test_every_service_is_well(stack: Stack) -> None:
@@ -119,17 +137,36 @@ def test_every_service_is_well(stack: Stack) -> None:
 
 
 def test_a_late_dossier_gets_its_apology_through_all_processes(walk: Walk) -> None:
-    code = walk.late_with_letter()
+    code = walk.late_with_letter(MAIL)
     walk.sign(code)
     letter = walk.get(f"/dossiers/{code}/apologies/1.pdf", "binh")
     assert letter.status_code == 200
     assert letter.content.startswith(b"%PDF")
     walk.world.assert_proven()
 
+    walk.delivered()
+    until(lambda: bool(walk.apologies_to(MAIL)), lambda: f"no mail came:\n{walk.workers_said()}")
+    [mail] = walk.apologies_to(MAIL)
+    assert code in text_of(mail)
+    until(lambda: [each["state"] for each in walk.owed(code)] == ["done"], walk.workers_said)
+    [owed] = walk.owed(code)
+    [receipt] = walk.get(f"/outbox/{owed['id']}", "tinh").json()["done"]
+    assert (receipt["outcome"], receipt["channel"], receipt["answer"]) == ("accepted", "email", "250")
+    assert receipt["message_id"] == mail["Message-ID"].strip("<>").split("@")[0]
+    assert MAIL not in str(receipt), "the address is kept masked"
+
+    path = re.search(r"http://[^/]+(/public/letters/\S+)", text_of(mail))
+    assert path, "the mail leads to the letter"
+    assert httpx.get(walk.stack.url("proxy") + path[1], trust_env=False, timeout=60).status_code == 200
+
+    walk.delivered()
+    assert len(walk.apologies_to(MAIL)) == 1
+
 
 def test_either_web_process_may_go(walk: Walk) -> None:
     for name in ("web-1", "web-2"):
         walk.stack.processes[name].kill()
+        walk.get("/procedures", "le")  # the proxy sees who is gone: a command is never asked again elsewhere
         code = walk.register()
         assert walk.get(f"/dossiers/{code}", "le").status_code == 200
         walk.stack.processes[name].start()

@@ -50,6 +50,12 @@ _ON_ONE_SERVER = {
 }
 
 
+PUT_INTO_ADDRESSES = frozenset(
+    {"database_password_file", "prefect_database_password_file", "redis_password_file"}
+)
+"""Settings whose contents stand in the addresses already."""
+
+
 def environment(known: Settings, base: Mapping[str, str], *, duties: str) -> dict[str, str]:
     """What a Prefect process of this office is started with, on top of ``base``; makes its folder.
 
@@ -126,9 +132,9 @@ def listening_at(known: Settings) -> tuple[str, int]:
 def _own_settings(known: Settings) -> dict[str, str]:
     """The settings of the office, said outright: a run starts in a folder of its own, without ``.env``."""
     said = {
-        f"MOTCUA_{name.upper()}": str(getattr(known, name))
+        f"MOTCUA_{name.upper()}": _from_anywhere(name, str(getattr(known, name)))
         for name in known.model_fields_set
-        if not name.endswith("_file")  # their contents stand in the addresses already
+        if name not in PUT_INTO_ADDRESSES
     }
     database = Database(known.database_url)
     url = database.url
@@ -137,6 +143,10 @@ def _own_settings(known: Settings) -> dict[str, str]:
         url = url.set(database=str(Path(url.database).absolute()))
     address = url.render_as_string(hide_password=False)
     return {**said, "MOTCUA_DATABASE_URL": address, "MOTCUA_PUBLIC_URL": known.public_url}
+
+
+def _from_anywhere(name: str, value: str) -> str:
+    return str(Path(value).absolute()) if value and name.endswith("_file") else value
 
 
 def _prefect_database(known: Settings, folder: Path) -> str:

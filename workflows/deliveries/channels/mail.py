@@ -60,6 +60,10 @@ class MailChannel:
                 server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
+        except smtplib.SMTPNotSupportedError as error:
+            # It offers no login or no TLS: what is set up is wrong, not this message.
+            server.close()
+            raise WorldFailed(str(error), whole_channel=True) from error
         except BaseException:
             server.close()
             raise
