@@ -54,7 +54,9 @@ def render(topic: Topic, language: str, channel: ChannelName, facts: Mapping[str
         nameless = {name: value for name, value in facts.items() if name not in _PERSONAL}
         short = " ".join(_fill(told["short"], nameless).split())
         return Text("", plain_letters(short) if channel is ChannelName.SMS else short)
-    parts = (words["greeting"], told["body"], words["signature"])
+    parts = [words["greeting"], told["body"], words["signature"]]
+    if channel is ChannelName.EMAIL:
+        parts.append(words["automatic"])
     body = "\n\n".join(_fill(part, facts).strip() for part in parts)
     return Text(" ".join(_fill(told["subject"], facts).split()), body + "\n")
 

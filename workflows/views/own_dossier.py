@@ -122,7 +122,7 @@ def look_up(office: Office, connection: Connection, code: str, proof: str, at: d
         procedure=plan.definition.name,
         agency=directory.name(owner.agency) if owner.agency and owner.kind is OwnerKind.AGENCY else None,
         waits_for_you=not state.phase.is_closed and owner.kind is OwnerKind.APPLICANT,
-        registered_at=state.registered_at or at,
+        registered_at=_handed_in(state) or at,
         due_at=running.due_at if running else None,
         stopped_since=_stopped_since(state),
         first_due_at=judged[0].due_at if judged else None,
@@ -263,3 +263,9 @@ def _unmatched() -> NotFound:
         code="look_up_unmatched",
         hint="Xem mã trên giấy tiếp nhận; nhập 4 ký tự cuối của số điện thoại hoặc số định danh đã khai.",
     )
+
+
+def _handed_in(state: State) -> datetime | None:
+    """When the citizen handed it in: what is entered later was received before it was registered."""
+    known = [at for at in (state.accepted_at, state.registered_at) if at is not None]
+    return min(known, default=None)
