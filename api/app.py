@@ -45,6 +45,7 @@ from api.rooms.oversight.ledger import router as oversight_ledger
 from api.rooms.public.endpoints import router as public_window
 from api.rooms.voices.endpoints import router as citizens_voices
 from api.voices.endpoints import router as voices
+from api.webhooks.endpoints import router as webhooks
 from dossiers.core.settings import Settings
 from workflows.office import Office
 
@@ -74,6 +75,7 @@ NOUNS = (
     documents,
     desk,
     outbox,
+    webhooks,
     public,
 )
 

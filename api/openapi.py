@@ -29,7 +29,7 @@ TAGS = [
     {"name": "procedures", "description": "Thủ tục: phiên bản, kiểm tra, sơ đồ, so sánh, công bố."},
     {"name": "oversight", "description": "Giám sát: quá hẹn, cảnh báo, xin lỗi, sổ trách nhiệm, kiểm chứng."},
     {"name": "voices", "description": "Tiếng nói người dân: đánh giá, phản ánh, kiến nghị và việc trả lời."},
-    {"name": "outbox", "description": "Thư, tin gửi đi: hàng chờ, gửi lại, huỷ, thư in; cách báo tin."},
+    {"name": "outbox", "description": "Thư, tin gửi đi: hàng chờ, gửi lại, huỷ, thư in; webhook."},
     {"name": "office", "description": "Cơ sở: tình trạng, thiết lập, biểu mẫu."},
     {"name": "public", "description": "Dành cho người dân, không cần mã truy cập."},
     {"name": "auth", "description": "Người gọi."},

@@ -22,6 +22,8 @@ from dossiers.core.errors import Conflict, NotFound
 from dossiers.core.ids import Bits
 from dossiers.core.revisions import REFERENCE
 from dossiers.core.said import Said
+from dossiers.outbox import webhooks
+from dossiers.outbox.webhooks import Webhook
 from dossiers.procedures import repository as procedures
 from dossiers.procedures.models import VersionStatus
 from dossiers.procedures.repository import KnownVersion
@@ -41,6 +43,7 @@ class Reference:
     calendars: CalendarBook
     versions: Mapping[str, tuple[KnownVersion, ...]]
     members: frozenset[str]
+    webhooks: tuple[Webhook, ...] = ()
 
     def version_in_force(self, code: str, day: date) -> int:
         """The latest published version of a procedure in force on a day.
@@ -112,6 +115,7 @@ class Office:
                 load_book(connection, current),
                 procedures.known_versions(connection),
                 procedures.member_codes(connection),
+                webhooks.load(connection),
             )
             self._reference = known
         return known

@@ -106,7 +106,7 @@ def register(
         parent=parent,
         parent_task=parent_task,
     )
-    _write(office, connection, dossier_id, decision, GENESIS, {})
+    _write(office, connection, reference, decision, GENESIS, {})
     receipt = _receipt(decision)
     _remember(connection, key, digest, command, actor, at, receipt)
     _open_members(office, connection, decision, at)
@@ -165,7 +165,7 @@ def execute(
     )
     receipt = _receipt(decision)
     if decision.events:
-        _write(office, connection, dossier_id, decision, loaded.head_hash, loaded.rows)
+        _write(office, connection, reference, decision, loaded.head_hash, loaded.rows)
         if isinstance(command, Attach | RemoveFile):
             papers.file_away(connection, dossier_id, command, at)
         _open_members(office, connection, decision, at)
@@ -208,8 +208,9 @@ def require_usable_key(key: str | None) -> None:
 
 
 def _write(
-    office: Office, connection: Connection, dossier_id: UUID, decision: Decision, head: str, before: Rows
+    office: Office, connection: Connection, reference: Reference, decision: Decision, head: str, before: Rows
 ) -> None:
+    dossier_id = decision.state.id
     links = chain(dossier_id, decision.events, head)
     after = rows(decision.state, links[-1].hash)
     history.append(connection, dossier_id, links)
@@ -217,7 +218,7 @@ def _write(
         texts = [(text.id, text.salt, text.body) for text in decision.texts]
         history.add_texts(connection, dossier_id, texts)
     records.write_changes(connection, DERIVED, dossier_id, before, after)
-    owe(office, connection, [decision])
+    owe(office, connection, [decision], reference)
 
 
 def _receipt(decision: Decision) -> Receipt:

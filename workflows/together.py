@@ -65,7 +65,7 @@ def tick_together(
     if links:
         history.append_all(connection, links)
         records.write_all_changes(connection, DERIVED, changes)
-        owe(office, connection, decisions)
+        owe(office, connection, decisions, reference)
         records.forget_failures(connection, [dossier_id for dossier_id, _ in links])
     return ticked
 

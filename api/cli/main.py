@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from api.cli import accounts, agencies, calendars, duties, importing, outbox, procedures, sealing
+from api.cli import accounts, agencies, calendars, duties, importing, outbox, procedures, sealing, webhooks
 from api.cli.deadlines import due_command
 from api.cli.dossiers import add_command_lines
 from api.cli.failing import as_refusal
@@ -97,6 +97,7 @@ def _app() -> typer.Typer:
     app.add_typer(agencies.token_app, name="token", rich_help_panel=DATA)
     app.add_typer(accounts.app, name="account", rich_help_panel=DATA)
     app.add_typer(outbox.app, name="outbox", rich_help_panel=WATCH)
+    app.add_typer(webhooks.app, name="webhook", rich_help_panel=DATA)
     add_command_lines(app, WORK)
     return app
 

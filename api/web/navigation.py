@@ -64,6 +64,7 @@ NAVIGATION = (
             Item("Uỷ quyền thay", "/admin/delegations", "arrows-right-left", _ADMINISTRATORS | {Role.LEADER}),
             Item("Mã truy cập", "/admin/tokens", "key", _ADMINISTRATORS),
             Item("Thư gửi đi", "/admin/outbox", "paper-airplane", _ADMINISTRATORS),
+            Item("Webhook", "/admin/webhooks", "bolt", _ADMINISTRATORS),
             Item("Biểu mẫu", "/admin/forms", "document-duplicate", _ADMINISTRATORS),
             Item("Thiết lập", "/admin/settings", "adjustments-horizontal", _ADMINISTRATORS),
             Item("Việc định kỳ", "/admin/duties", "clock", _ADMINISTRATORS),

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
     mail_per_minute: int = Field(default=120, ge=1, description="Mails a minute at most")
     sms_per_minute: int = Field(default=60, ge=1, description="Text messages a minute at most")
     zalo_per_minute: int = Field(default=60, ge=1, description="Zalo messages a minute at most")
+    webhooks_per_minute: int = Field(default=120, ge=1, description="Events a minute to other systems")
+    webhook_inside: bool = Field(
+        default=False, description="Webhooks may go to addresses of an inner network, loopback included"
+    )
+    webhook_plain_http: bool = Field(default=False, description="Webhooks may go over HTTP without TLS")
     delivery_attempts: int = Field(default=8, ge=1, le=50, description="How often a message is tried")
     quiet_from: time = Field(default=time(21), description="From when in the evening nobody is disturbed")
     quiet_until: time = Field(default=time(7), description="Until when in the morning")

@@ -1,4 +1,4 @@
-"""Tables of the outbox: messages owed, what was tried, and from where on a dossier owes any."""
+"""Tables of the outbox: messages owed, what was tried, from where on a dossier owes any, and webhooks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dossiers.core.base import AGENCY_CODE, OFFICIAL_ID, Base, Instant
 
 RECIPIENT = String(80)
-"""``applicant:<id>``, ``official:<id>``, ``head:<agency>``, ``superior:<agency>``; never a name."""
+"""``applicant:<id>``, ``official:<id>``, ``head:<agency>``, ``superior:<agency>``, ``webhook:<id>``; never a
+name."""
 
 
 class OutboxState(StrEnum):
@@ -129,3 +130,24 @@ class OutboxBeginRow(Base):
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
     after_seq: Mapped[int] = mapped_column(Integer)
     invented: Mapped[bool] = mapped_column(comment="People of a demonstration: nothing is ever sent to them")
+
+
+class WebhookRow(Base):
+    """A subscription of another system: where events of an agency's dossiers are told, and signed with what.
+
+    ``kinds``: kinds of events, and ``subject:*`` for all of a subject, separated by spaces; empty for every
+    kind. ``secret`` is kept as it is: a signature is made with it, so a digest would not do.
+    """
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    agency: Mapped[str] = mapped_column(AGENCY_CODE, comment="Whose dossiers, and those of agencies below")
+    url: Mapped[str] = mapped_column(String(500))
+    kinds: Mapped[str] = mapped_column(String(2000), default="")
+    secret: Mapped[str] = mapped_column(String(120))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by: Mapped[str] = mapped_column(OFFICIAL_ID)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[str] = mapped_column(OFFICIAL_ID)

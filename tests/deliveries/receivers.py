@@ -77,6 +77,7 @@ class Gateway:
 
     url: str = ""
     taken: list[dict[str, Any]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     answer: Callable[[int], Answer] = lambda number: (200, {}, b'{"error": 0}')
@@ -94,7 +95,8 @@ def http_server() -> Iterator[Gateway]:
         """One call."""
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.loads(raw)
             with guard:
                 gateway.asked += 1
                 number = gateway.asked
@@ -102,6 +104,7 @@ def http_server() -> Iterator[Gateway]:
             if status < 300:
                 with guard:
                     gateway.taken.append(body)
+                    gateway.bodies.append(raw)
                     gateway.keys.append(self.headers["Idempotency-Key"])
                     gateway.headers.append(dict(self.headers))
             sleep(gateway.wait(number))  # the other side is slow on purpose

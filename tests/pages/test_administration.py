@@ -48,6 +48,7 @@ PAGES = (
     "/admin/users/new",
     "/admin/users/h44-100.chu-tich/lock",
     "/admin/tokens",
+    "/admin/webhooks",
     "/admin/delegations",
     "/admin/outbox",
     "/admin/outbox?state=done",

@@ -22,7 +22,7 @@ from dossiers.outbox import repository as outbox
 from dossiers.outbox.models import OutboxState
 from workflows.deliveries.channels.base import SECONDS, ChannelName, WeAreWrong, WorldFailed
 from workflows.deliveries.channels.setting_up import WaysOut, ways_out
-from workflows.deliveries.preparing import SENT, Prepared, masked, prepare
+from workflows.deliveries.preparing import Ready, make_ready
 from workflows.office import Office
 
 log = logging.getLogger(__name__)
@@ -107,7 +107,8 @@ def deliver(
 
 @dataclass(slots=True)
 class _Run:
-    """One batch in hand. ``room``: what each channel may still be given; ``resting``: until when nothing."""
+    """One batch in hand. ``room``: what each channel may still be given; ``resting``: until when nothing goes
+    a way (a channel; of webhooks one receiver)."""
 
     office: Office
     ways: WaysOut
@@ -117,7 +118,7 @@ class _Run:
     lease: UUID = field(init=False)
     began: float = field(init=False)
     room: dict[ChannelName, int] = field(default_factory=dict)
-    resting: dict[ChannelName, datetime] = field(default_factory=dict)
+    resting: dict[str, datetime] = field(default_factory=dict)
     report: DeliveryReport = field(default_factory=DeliveryReport)
 
     def __post_init__(self) -> None:
@@ -137,15 +138,15 @@ class _Run:
             return
         try:
             with self.office.database.reading() as connection:
-                ready = prepare(self.office, connection, row, self.ways, now)
+                ready = make_ready(self.office, connection, row, self.ways, now)
             self.decide(row, ready, now)
         except Exception as error:
             log.exception("message %s could not be handled", row.id)
             self.failed(row, None, type(error).__name__, None)
 
-    def decide(self, row: Any, ready: Prepared, now: datetime) -> None:
+    def decide(self, row: Any, ready: Ready, now: datetime) -> None:
         """Where a message that is ready goes."""
-        until = max(ready.allowed_at, self.resting.get(ready.channel, now))
+        until = max(ready.allowed_at, self.resting.get(ready.lane, now))
         if ready.overtaken:
             self.finish(row, ready, OutboxState.CANCELLED, "overtaken", "")
         elif ready.channel is ChannelName.LETTER:
@@ -156,13 +157,13 @@ class _Run:
             self.dead(row, ready, "claimed too often", "failed")
         elif until > now:
             self.put_off(row, until)
-        elif self.room[ready.channel] <= 0:
+        elif self.room.get(ready.channel, 0) <= 0:
             self.put_off(row, now + CHANNEL_RESTS)
         else:
             self.room[ready.channel] -= 1
             self.send(row, ready)
 
-    def send(self, row: Any, ready: Prepared) -> None:
+    def send(self, row: Any, ready: Ready) -> None:
         """Hand a message to its channel and write down what came of it."""
         try:
             answer = self.ways.channels[ready.channel].send(ready.message)
@@ -170,23 +171,23 @@ class _Run:
             self.dead(row, ready, error.answer, "refused")
         except WorldFailed as error:
             if error.whole_channel:
-                self.resting[ready.channel] = self.now() + max(error.wait or CHANNEL_RESTS, CHANNEL_RESTS)
+                self.resting[ready.lane] = self.now() + max(error.wait or CHANNEL_RESTS, CHANNEL_RESTS)
             self.failed(row, ready, error.answer, error.wait)
         else:
             self.finish(row, ready, OutboxState.DONE, "accepted", answer)
 
-    def finish(self, row: Any, ready: Prepared, state: OutboxState, outcome: str, answer: str) -> None:
+    def finish(self, row: Any, ready: Ready, state: OutboxState, outcome: str, answer: str) -> None:
         """The message is done with, for the machine."""
         self.report.done += 1
-        tried = row.attempts + (ready.channel in SENT and outcome == "accepted")
+        tried = row.attempts + (ready.leaves and outcome == "accepted")
         self.settle(row, ready, outcome, answer, state=state, error="", attempts=tried)
 
-    def dead(self, row: Any, ready: Prepared | None, answer: str, outcome: str) -> None:
+    def dead(self, row: Any, ready: Ready | None, answer: str, outcome: str) -> None:
         """Nothing more is tried; somebody has to look."""
         self.report.failed += 1
         self.settle(row, ready, outcome, answer, state=OutboxState.DEAD, attempts=row.attempts + 1)
 
-    def failed(self, row: Any, ready: Prepared | None, answer: str, wait: timedelta | None) -> None:
+    def failed(self, row: Any, ready: Ready | None, answer: str, wait: timedelta | None) -> None:
         """Try again later, ever later, until it was tried often enough."""
         attempts = row.attempts + 1
         if attempts >= self.ways.most_attempts:
@@ -212,10 +213,10 @@ class _Run:
                 connection, row.id, self.lease, state=OutboxState.WAITING, next_at=until, claims=row.claims
             )
 
-    def settle(self, row: Any, ready: Prepared | None, outcome: str, answer: str, **values: Any) -> None:
+    def settle(self, row: Any, ready: Ready | None, outcome: str, answer: str, **values: Any) -> None:
         """Write what came of a message, with its proof, in one transaction; nothing if the lease was lost."""
         now = self.now()
-        said = _without(answer, ready.address if ready else "")
+        said = _without(answer, ready)
         values.setdefault("error", said[:300])
         if values["state"] is not OutboxState.WAITING:
             values["settled_at"] = now
@@ -231,8 +232,8 @@ class _Run:
                 now,
                 outcome,
                 channel=ready.channel.value if ready else None,
-                message_id=ready.message_id if ready and ready.channel in SENT else "",
-                address=masked(ready.address) if ready and ready.channel in SENT else "",
+                message_id=ready.message_id if ready and ready.leaves else "",
+                address=ready.shown_address if ready and ready.leaves else "",
                 answer=said[:500],
                 sha256=ready.text.sha256 if ready else "",
             )
@@ -244,7 +245,7 @@ def back_off(attempts: int, dice: Random) -> timedelta:
     return longest * dice.uniform(0.5, 1.0)
 
 
-def _without(answer: str, address: str) -> str:
+def _without(answer: str, ready: Ready | None) -> str:
     """What the other side said, without the address and what cannot be kept."""
     plain = "".join(letter if letter.isprintable() else " " for letter in answer)
-    return plain.replace(address, masked(address)) if address else plain
+    return plain.replace(ready.address, ready.shown_address) if ready and ready.address else plain

@@ -13,6 +13,7 @@ from dossiers.core.errors import BadInput, Conflict
 from dossiers.core.said import Said
 from dossiers.outbox import repository as outbox
 from dossiers.outbox.models import OutboxState
+from dossiers.outbox.webhooks import PREFIX
 from dossiers.people import contacts
 from workflows.deliveries.channels.base import ChannelName
 
@@ -34,10 +35,17 @@ def retry(
 
     It keeps the id receivers know it by, unless it was refused under it or goes elsewhere: then the receiver
     must not take it for the one it knows. Raises ``NotFound`` (``message_unknown``), ``Conflict``
-    (``message_settled``, ``message_in_hand``), ``BadInput`` (``recipient_is_a_post``, ``email_unreadable``,
-    ``phone_unreadable``).
+    (``message_settled``, ``message_in_hand``), ``BadInput`` (``recipient_is_a_post``,
+    ``webhook_goes_one_way``, ``email_unreadable``, ``phone_unreadable``).
     """
     row = _open(connection, outbox_id, (*_OPEN, OutboxState.CANCELLED))
+    if row.recipient.startswith(PREFIX) and (channel or email or phone) is not None:
+        raise BadInput(
+            "Sự kiện này chỉ gửi tới địa chỉ của nơi nhận webhook.",
+            code="webhook_goes_one_way",
+            where="channel",
+            hint="Gửi lại không kèm cách gửi khác; muốn đổi địa chỉ thì đổi ở nơi nhận webhook.",
+        )
     if email is not None or phone is not None:
         if not row.recipient.startswith(("applicant:", "official:")):
             raise BadInput(

@@ -13,9 +13,11 @@ from dossiers.people.contacts import Contact
 from workflows.deliveries.channels.base import ChannelName, Message
 from workflows.deliveries.channels.setting_up import WaysOut
 from workflows.deliveries.facts import Case, contact_of, facts_of, overtaken, read_case
+from workflows.deliveries.owing import WEBHOOK
 from workflows.deliveries.quiet import next_allowed
 from workflows.deliveries.rendering import Text, render
 from workflows.deliveries.topics import topic_rules
+from workflows.deliveries.webhooks import PreparedEvent, prepare_event
 from workflows.office import Office
 
 SENT = (ChannelName.EMAIL, ChannelName.SMS, ChannelName.ZALO)
@@ -41,6 +43,26 @@ class Prepared:
         return f"{self.case.row.id}.{self.case.row.edition}"
 
     @property
+    def lane(self) -> str:
+        """What rests when it fails: everything that goes the same way."""
+        return self.channel.value
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the machine hands it to somebody outside."""
+        return self.channel in SENT
+
+    @property
+    def language(self) -> str:
+        """In which language it is told."""
+        return self.contact.language
+
+    @property
+    def shown_address(self) -> str:
+        """The address as it may stand in a record."""
+        return masked(self.address) if self.address else ""
+
+    @property
     def message(self) -> Message:
         """As it is handed to a channel."""
         nameless = ("code", "due", "until", "amount", "link", "letter", "procedure", "sender")
@@ -56,8 +78,18 @@ class Prepared:
         )
 
 
+Ready = Prepared | PreparedEvent
+
+
+def make_ready(office: Office, connection: Connection, row: Any, ways: WaysOut, at: datetime) -> Ready:
+    """Make a message ready, for people or for another system. Nothing is changed."""
+    if row.topic == WEBHOOK:
+        return prepare_event(connection, row, ways, at)
+    return prepare(office, connection, row, ways, at)
+
+
 def prepare(office: Office, connection: Connection, row: Any, ways: WaysOut, at: datetime) -> Prepared:
-    """Make a message ready. Nothing is changed."""
+    """Make a message for people ready. Nothing is changed."""
     case = read_case(office, connection, row)
     rule = topic_rules()[case.topic]
     contact = contact_of(connection, case, at)

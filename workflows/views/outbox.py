@@ -15,7 +15,8 @@ from dossiers.outbox import repository as outbox
 from dossiers.outbox.models import OutboxState
 from workflows.deliveries.channels.base import ChannelName
 from workflows.deliveries.channels.setting_up import WaysOut
-from workflows.deliveries.preparing import Prepared, masked, prepare
+from workflows.deliveries.owing import WEBHOOK
+from workflows.deliveries.preparing import Prepared, make_ready, prepare
 from workflows.deliveries.topics import topic_rules
 from workflows.engine.effects import Topic
 from workflows.office import Office
@@ -33,7 +34,7 @@ class MessageLine(BaseModel):
     id: UUID
     dossier: str = Field(description="Mã hồ sơ")
     topic: Named = Field(description="Việc được báo")
-    recipient: str = Field(description="citizen, official: báo cho ai")
+    recipient: str = Field(description="citizen, official, system: báo cho ai")
     agency: Named = Field(description="Cơ quan gửi")
     state: OutboxState
     channel: ChannelName | None = Field(description="Cách gửi đã dùng gần nhất")
@@ -157,7 +158,7 @@ def message(
     return MessageRead(
         **_line(office, connection, row, seen(connection, [row.dossier_id], EVERYTHING)),
         may_change_address=row.recipient.startswith(("applicant:", "official:")),
-        basis=topic_rules()[Topic(row.topic)].basis,
+        basis="" if row.topic == WEBHOOK else topic_rules()[Topic(row.topic)].basis,
         done=done,
         preview=_preview(office, connection, row, ways, at),
     )
@@ -204,13 +205,13 @@ def _preview(
     office: Office, connection: Connection, row: Any, ways: WaysOut, at: datetime
 ) -> PreviewRead | None:
     try:
-        ready = prepare(office, connection, row, ways, at)
+        ready = make_ready(office, connection, row, ways, at)
     except MotcuaError:
         return None
     return PreviewRead(
         channel=ready.channel,
-        address=masked(ready.address) if ready.address else "",
-        language=ready.contact.language,
+        address=ready.shown_address,
+        language=ready.language,
         subject=ready.text.subject,
         text=ready.text.body,
         allowed_at=ready.allowed_at,
@@ -226,13 +227,13 @@ def _agencies(office: Office, connection: Connection, narrow: Narrow) -> Any:
 
 def _line(office: Office, connection: Connection, row: Any, codes: dict[UUID, str]) -> dict[str, Any]:
     directory = office.reference(connection).directory
-    rule = topic_rules()[Topic(row.topic)]
+    rule = None if row.topic == WEBHOOK else topic_rules()[Topic(row.topic)]
     waits = row.state in (OutboxState.WAITING, OutboxState.SENDING)
     return {
         "id": row.id,
         "dossier": codes.get(row.dossier_id, ""),
-        "topic": Named(code=row.topic, name=rule.vi),
-        "recipient": rule.audience,
+        "topic": Named(code=row.topic, name=rule.vi if rule else "Sự kiện gửi phần mềm khác"),
+        "recipient": rule.audience if rule else "system",
         "agency": Named(code=row.agency, name=directory.name(row.agency)),
         "state": OutboxState(row.state),
         "channel": row.channel,

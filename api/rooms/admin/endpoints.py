@@ -16,11 +16,12 @@ from api.rooms.admin.outbox import router as outbox
 from api.rooms.admin.procedures import router as procedures
 from api.rooms.admin.tokens import router as tokens
 from api.rooms.admin.users import router as users
+from api.rooms.admin.webhooks import router as webhooks
 from api.rooms.admin.writing import router as writing
 
 router = APIRouter(include_in_schema=False)
 for _part in (
     office, duties, calendar_changes, calendars, writing, procedures, closing, agencies, users, accounts,
-    tokens, delegations, outbox,
+    tokens, delegations, outbox, webhooks,
 ):  # fmt: skip
     router.include_router(_part)

@@ -19,6 +19,7 @@ from dossiers.core.said import Said
 from dossiers.outbox.models import OutboxState
 from workflows.deliveries import handling
 from workflows.deliveries.channels.base import ChannelName
+from workflows.deliveries.preparing import SENT
 from workflows.engine.effects import Topic
 from workflows.views import outbox
 from workflows.views.outbox import Narrow
@@ -99,7 +100,7 @@ def get_queue(
         state=state,
         q=q,
         tones=TONES,
-        is_set_up=bool(ways_of(call).channels),
+        is_set_up=not ways_of(call).channels.keys().isdisjoint(SENT),
         error=error,
     )
 

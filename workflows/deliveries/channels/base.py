@@ -11,13 +11,14 @@ from typing import Protocol
 
 class ChannelName(StrEnum):
     """The ways by which a message can leave. ``letter`` is printed and posted by people; ``pages`` is what
-    officials see when they work: nothing leaves the office."""
+    officials see when they work: nothing leaves the office. ``webhook`` tells other systems, never people."""
 
     EMAIL = "email"
     SMS = "sms"
     ZALO = "zalo"
     LETTER = "letter"
     PAGES = "pages"
+    WEBHOOK = "webhook"
 
     @property
     def label(self) -> str:
@@ -31,6 +32,7 @@ _LABELS = {
     ChannelName.ZALO: "Zalo",
     ChannelName.LETTER: "thư in, gửi bưu chính",
     ChannelName.PAGES: "hiện trên các trang làm việc",
+    ChannelName.WEBHOOK: "webhook, phần mềm khác",
 }
 
 
@@ -39,6 +41,7 @@ class Message:
     """What is handed to a channel. ``id`` is the same at every try, so that a receiver can drop the double.
 
     ``data`` is the same content as names and values, for receivers that fill in a form of their own.
+    ``sent_at`` is the instant of this try; ``secret`` is what a receiver of its own knows the sender by.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Message:
     language: str
     written_at: datetime
     data: Mapping[str, str] = field(default_factory=dict)
+    sent_at: datetime | None = None
+    secret: str = field(default="", repr=False)
 
 
 class WorldFailed(Exception):

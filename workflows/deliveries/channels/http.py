@@ -85,16 +85,25 @@ def post(
         raise WorldFailed(f"InvalidURL: {error}", whole_channel=True) from error
     except httpx.TransportError as error:
         raise WorldFailed(f"{type(error).__name__}: {error}", whole_channel=True) from error
-    said = f"{answer.status_code} {answer.text[:_MOST_OF_AN_ANSWER]}".strip()
-    if answer.is_success:
-        if errors and _error_in(answer) != 0:
-            raise WeAreWrong(said)
+    if answer.is_success and errors and _error_in(answer) != 0:
+        raise WeAreWrong(_said(answer.status_code, answer.text))
+    return judged(answer.status_code, answer.text, answer.headers.get("retry-after", ""))
+
+
+def judged(status: int, text: str, retry_after: str) -> str:
+    """What was answered, if it is acceptance. Raises ``WorldFailed``, ``WeAreWrong``."""
+    said = _said(status, text)
+    if 200 <= status < 300:
         return said
-    if answer.status_code in _CREDENTIALS:
+    if status in _CREDENTIALS:
         raise WorldFailed(said, wait=timedelta(minutes=5), whole_channel=True)
-    if answer.is_client_error and answer.status_code not in _BUSY:
+    if 400 <= status < 500 and status not in _BUSY:
         raise WeAreWrong(said)
-    raise WorldFailed(said, wait=_retry_after(answer), whole_channel=answer.status_code in (429, 503))
+    raise WorldFailed(said, wait=_wait(retry_after), whole_channel=status in (429, 503))
+
+
+def _said(status: int, text: str) -> str:
+    return f"{status} {text[:_MOST_OF_AN_ANSWER]}".strip()
 
 
 def _error_in(answer: httpx.Response) -> Any:
@@ -105,7 +114,6 @@ def _error_in(answer: httpx.Response) -> Any:
     return body.get("error", 0) if isinstance(body, dict) else None
 
 
-def _retry_after(answer: httpx.Response) -> timedelta | None:
+def _wait(text: str) -> timedelta | None:
     """How long we are asked to wait, in seconds; a date is not understood."""
-    text = answer.headers.get("retry-after", "")
     return timedelta(seconds=min(int(text), _LONGEST_WAIT)) if text.isascii() and text.isdigit() else None

@@ -13,6 +13,7 @@ from dossiers.core.settings import Settings
 from workflows.deliveries.channels.base import Channel, ChannelName
 from workflows.deliveries.channels.http import SmsChannel, ZaloChannel
 from workflows.deliveries.channels.mail import MailChannel
+from workflows.deliveries.channels.webhook import WebhookChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,11 @@ class WaysOut:
 
 
 def ways_out(settings: Settings) -> WaysOut:
-    """The channels of an installation; none in a demonstration, whatever is set.
+    """The channels of an installation; in a demonstration none that tells people, whatever is set.
 
     Raises ``BadInput`` (``secret_unreadable``) when a file with a password or token cannot be read.
     """
-    channels: dict[ChannelName, Channel] = {}
+    channels: dict[ChannelName, Channel] = {ChannelName.WEBHOOK: webhook_channel(settings)}
     if settings.smtp_host and settings.smtp_from and not settings.demo:
         channels[ChannelName.EMAIL] = MailChannel(
             settings.smtp_host,
@@ -55,6 +56,11 @@ def ways_out(settings: Settings) -> WaysOut:
         settings.quiet_until,
         settings.delivery_attempts,
     )
+
+
+def webhook_channel(settings: Settings) -> WebhookChannel:
+    """The way to other systems; in a demonstration too, since nothing of any person goes it."""
+    return WebhookChannel(settings.webhook_inside, settings.webhook_plain_http, settings.webhooks_per_minute)
 
 
 def _secret(path: str, setting: str) -> str:

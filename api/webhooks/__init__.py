@@ -1,0 +1,1 @@
+"""Webhooks over HTTP: which systems are told of events."""
