@@ -312,6 +312,8 @@ def change_password(
         raise NotFound("Công chức này chưa có tài khoản.", code="account_unknown", where=official)
     if not fits(account.password_hash, old):
         raise BadInput("Mật khẩu hiện tại không đúng.", code="password_wrong", where="old")
+    if fits(account.password_hash, new):
+        raise BadInput("Mật khẩu mới phải khác mật khẩu hiện tại.", code="password_same", where="password")
     require_good(new, account.login)
     repository.change(
         connection, official, password_hash=hashed(new), must_change=False, failures=0, changed_at=at

@@ -98,7 +98,9 @@ def get_message(message: MessageId, call: Administrator) -> MessageRead:
 def retry_message(message: MessageId, wanted: MessageRetry, call: Administrator) -> MessageRead:
     """Send a message anew, by another way or to another address where one is named."""
     with call.writing() as connection:
-        outbox.row_in_sight(connection, message, call.sight(connection))
+        row = outbox.row_in_sight(connection, message, call.sight(connection))
+        if wanted.email or wanted.phone:
+            may_readdress(call, connection, row.recipient)
         handling.retry(
             connection,
             message,
@@ -109,6 +111,16 @@ def retry_message(message: MessageId, wanted: MessageRetry, call: Administrator)
             phone=wanted.phone,
         )
         return _read(call, connection, message)
+
+
+def may_readdress(call: Call, connection: Connection, recipient: str) -> None:
+    """An official's address is kept by who administers that official, wherever the message came from.
+
+    Raises ``NotAllowed`` (``official_out_of_reach``).
+    """
+    kind, _, official = recipient.partition(":")
+    if kind == "official":
+        call.administers_official(connection, official)
 
 
 @router.post("/outbox/{message}/cancel", summary="Huỷ, không gửi nữa")

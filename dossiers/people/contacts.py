@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from dossiers.core.said import Said
 from dossiers.core.tables import require_fitting, table_of
 from dossiers.people import repository
 from dossiers.people.models import ContactRow
-from dossiers.people.service import plain_phone, plain_text
+from dossiers.people.service import plain_phone
 
 _CONTACTS = table_of(ContactRow)
 LANGUAGES = ("vi", "en")
@@ -103,12 +104,17 @@ def wish(connection: Connection, recipient: str, *, by: str, at: datetime, **fie
     )
 
 
+_EMAIL = re.compile(
+    r"(?=.{3,254}$)(?=[^@]{1,64}@)[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]",
+    re.ASCII,
+)
+"""Words between dots, one at sign, and the name of a host (RFC 5321, without quoting)."""
+
+
 def readable_email(text: str) -> str:
     """An address mail can be sent to, or nothing; ``BadInput`` (``email_unreadable``)."""
-    local, at, domain = text.rpartition("@")
-    plain = plain_text(text)
-    good = local and "." in domain and plain == text and not set(text) & set(' <>(),;:"\\[]')
-    if not text or (at and good and text.isascii()):
+    if not text or (_EMAIL.fullmatch(text) and "=?" not in text):
         return text
     raise BadInput(
         "Địa chỉ thư điện tử chưa đúng.",

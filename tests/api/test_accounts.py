@@ -171,6 +171,14 @@ def test_a_weak_password_is_refused(browser: Browser, new: str, told: str) -> No
     assert new not in refused.text
 
 
+def test_the_same_password_again_is_no_new_one(browser: Browser) -> None:
+    browser.sign_in("binh")
+    browser.get("/account")
+    refused = browser.post("/account/password", old=PASSWORD, new=PASSWORD, again=PASSWORD)
+    assert refused.status_code == 422
+    assert "phải khác mật khẩu hiện tại" in refusal(refused)
+
+
 def test_changing_the_password_signs_out_the_other_machines(browser: Browser) -> None:
     other = Browser(browser.http)
     for each in (browser, other):

@@ -76,3 +76,27 @@ def test_a_delegation_from_outside_held_within_reach_is_shown_and_can_be_ended(h
     with http.database.reading() as connection:
         [number] = connection.exec_driver_sql("SELECT id FROM delegations").scalars().all()
     assert leader.post(f"/admin/delegations/{number}/revoke").status_code == 303
+
+
+def test_who_stands_in_for_somebody_ends_no_delegation_of_others(http: Http) -> None:
+    leader = signed_in(http, "chu")
+    leader.post("/admin/delegations", **WANTED)
+    leader.post(
+        "/account/delegations", to_official="hoa", since="2026-03-02", until="2026-03-06", decision="16"
+    )
+    with http.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT id, decision FROM delegations").all()
+    ids = {row[1]: row[0] for row in rows}
+    deputy = signed_in(http, "hoa")
+    assert deputy.post("/account/acting", acting=f"delegation:{ids['16']}").status_code == 303
+    deputy.get("/account")
+    assert deputy.post(f"/admin/delegations/{ids['15/GUQ-UBND']}/revoke").status_code == 403
+
+
+def test_one_lets_only_colleagues_nearby_act_in_ones_place(http: Http) -> None:
+    officer = signed_in(http, "hoa")
+    refused = officer.post(
+        "/account/delegations", to_official="so", since="2026-03-02", until="2026-03-06", decision="17"
+    )
+    assert refused.status_code == 422
+    assert "gần bạn" in refusal(refused)

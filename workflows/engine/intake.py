@@ -49,6 +49,13 @@ def register(
         )
     _check_instants(draft, command)
     if command.received_at is not None:
+        if not command.accept:
+            raise BadInput(
+                "Giờ nhận hồ sơ chỉ ghi khi tiếp nhận ngay.",
+                code="received_without_accept",
+                where="received_at",
+                hint="Tiếp nhận ngay, hoặc bỏ trống giờ nhận.",
+            )
         _check_received(draft, command.received_at, desk)
     check_facts(definition, command.facts)
     facts = with_defaults(definition, command.facts)

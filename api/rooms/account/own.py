@@ -165,7 +165,9 @@ def post_delegation(request: Request, call: InPerson, form: Posted) -> Response:
             raise NotAllowed("Việc được uỷ quyền không uỷ quyền tiếp.", code="delegation_onward")
         with call.writing() as connection:
             directory = call.office.reference(connection).directory
-            delegations.delegate(connection, directory, _wanted(call, form), call.actor.id, call.at)
+            delegations.delegate(
+                connection, directory, _wanted(call, form, directory), call.actor.id, call.at
+            )
     except MotcuaError as error:
         return _page(request, call, error=error, typed=form)
     return go("/account#delegations", note=Said("Đã uỷ quyền."))
@@ -300,7 +302,14 @@ def _colleagues(directory: Directory, call: Call) -> list[Named]:
     ]
 
 
-def _wanted(call: Call, form: Form) -> NewDelegation:
+def _wanted(call: Call, form: Form, directory: Directory) -> NewDelegation:
+    if form["to_official"] not in {each.code for each in _colleagues(directory, call)}:
+        raise BadInput(
+            "Người được uỷ quyền phải làm việc trong cơ quan hoặc đơn vị gần bạn.",
+            code="delegation_too_far",
+            where="to_official",
+            hint="Chọn một người trong danh sách.",
+        )
     since, last = _day(form, "since"), _day(form, "until")
     return NewDelegation(
         from_official=call.actor.id,

@@ -38,8 +38,7 @@ def get_delegations(request: Request, call: Delegator) -> Response:
 def post_delegation(request: Request, call: Delegator, form: Posted) -> Response:
     """Let somebody act in the place of somebody absent."""
     try:
-        if call.actor.behalf:
-            raise NotAllowed("Việc được uỷ quyền không uỷ quyền tiếp.", code="delegation_onward")
+        _require_own_place(call)
         with call.writing() as connection:
             directory = call.office.reference(connection).directory
             wanted = _wanted(form, call)
@@ -53,6 +52,7 @@ def post_delegation(request: Request, call: Delegator, form: Posted) -> Response
 @router.post("/{delegation_id}/revoke", name="admin_revoke_delegation")
 def post_revoke(delegation_id: UUID, call: Delegator, _form: Posted) -> Response:
     """End a delegation that was given or is used within reach."""
+    _require_own_place(call)
     with call.writing() as connection:
         directory = call.office.reference(connection).directory
         row = repository.delegation(connection, delegation_id)
@@ -64,6 +64,12 @@ def post_revoke(delegation_id: UUID, call: Delegator, _form: Posted) -> Response
             )
         delegations.revoke(connection, delegation_id, row.from_official, call.at)
     return go("/admin/delegations", note="Đã chấm dứt uỷ quyền.")
+
+
+def _require_own_place(call: Call) -> None:
+    """Who acts for somebody else neither sets up nor ends delegations."""
+    if call.actor.behalf:
+        raise NotAllowed("Việc được uỷ quyền không uỷ quyền tiếp.", code="delegation_onward")
 
 
 def _concerns(row: Any, directory: Directory, sight: Sight) -> bool:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.deps import Administrator, AgencyCode, Call
-from api.outbox.endpoints import ways_of
+from api.outbox.endpoints import may_readdress, ways_of
 from api.paging import Cursor
 from api.web.forms import Form, Posted
 from api.web.pages import go, show
@@ -139,7 +139,9 @@ def post_retry(request: Request, message: MessageId, call: Administrator, form: 
     """Send it anew."""
     try:
         with call.writing() as connection:
-            outbox.row_in_sight(connection, message, call.sight(connection))
+            row = outbox.row_in_sight(connection, message, call.sight(connection))
+            if form["email"] or form["phone"]:
+                may_readdress(call, connection, row.recipient)
             handling.retry(
                 connection,
                 message,

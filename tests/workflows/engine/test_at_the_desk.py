@@ -215,3 +215,9 @@ def test_a_time_of_receiving_that_cannot_be_is_refused(
     with pytest.raises(BadInput) as raised:
         office.register(received_at=received_at)
     assert (raised.value.code, raised.value.where) == (code, "received_at")
+
+
+def test_a_time_of_receipt_without_reception_is_refused(office: TestOffice) -> None:
+    with pytest.raises(BadInput) as refused:
+        office.register(at=after(days=1), received_at=after(hours=1), accept=False)
+    assert refused.value.code == "received_without_accept"

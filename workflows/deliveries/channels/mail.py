@@ -32,10 +32,15 @@ class MailChannel:
 
     def send(self, message: Message) -> str:
         """Hand a mail to the server: accepted when it says 250 to all of it."""
-        letter = compose(message, self.sender)
+        try:
+            letter = compose(message, self.sender)
+        except ValueError as error:
+            raise WeAreWrong(str(error)) from error
         try:
             with self._connected() as server:
-                refused = server.send_message(letter, from_addr=parseaddr(self.sender)[1])
+                refused = server.send_message(
+                    letter, from_addr=parseaddr(self.sender)[1], to_addrs=[message.to]
+                )
                 return "250" if not refused else str(refused)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
