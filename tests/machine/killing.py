@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,11 +22,22 @@ from tests.support.office import DESK, LONG_AGO, TestOffice
 from workflows.commands import NewApplicant, SignApology
 
 ROUNDS = int(os.environ.get("MOTCUA_KILL_ROUNDS", "2"))
-DOSSIERS = int(os.environ.get("MOTCUA_KILL_DOSSIERS", "60"))
+DOSSIERS = int(os.environ.get("MOTCUA_KILL_DOSSIERS", "160"))
 """``make kill-test`` asks for 50 rounds of 2,000."""
 
 ONCE_EACH = ("apologies", "faults", "ledger_entries")
 HEAD = "truong"
+
+
+MORE_ROUNDS = 4
+
+
+def rounds(struck: Counter[str]) -> Iterator[None]:
+    """As many rounds as are asked for, and a few more while every piece of work was over before its kill."""
+    for number in range(ROUNDS + MORE_ROUNDS):
+        if number >= ROUNDS and struck["sweep"] and struck["deliver"]:
+            return
+        yield
 
 
 @dataclass

@@ -3,12 +3,13 @@ on SQLite, killed and started again."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from dossiers.core.db import Database
 from dossiers.core.migrating import upgrade
 from tests.deliveries.receivers import mail_server
-from tests.machine.killing import DOSSIERS, ROUNDS, Late
+from tests.machine.killing import DOSSIERS, Late, rounds
 from tests.machine.processes import Process, free_port, until
 from tests.support.office import TestOffice, definition
 
@@ -20,7 +21,7 @@ def test_a_pc_that_loses_power_asks_for_each_letter_and_sends_it_once(tmp_path: 
     world = TestOffice(database)
     world.publish(definition())
     late = Late(world)
-    struck = struck_sending = 0
+    struck = Counter[str]()
     with mail_server() as mailbox:
         settings = {
             "MOTCUA_DATABASE_URL": url,
@@ -34,14 +35,14 @@ def test_a_pc_that_loses_power_asks_for_each_letter_and_sends_it_once(tmp_path: 
         }
         office = Process("office", ["motcua", "run"], settings, tmp_path)
         try:
-            for _ in range(ROUNDS):
+            for _ in rounds(struck):
                 late.register()
-                enough = late.count("apologies") + late.dice.randrange(DOSSIERS)
+                enough = late.count("apologies") + late.dice.randrange(DOSSIERS // 2)
                 office.start()
                 # From here on the sweep is at work: killed now, or a moment later, or when half is done.
                 until(late.asked_for_more_than(enough), office.said)
                 office.kill()
-                struck += late.waiting() > 0
+                struck["sweep"] += late.waiting() > 0
                 late.time_passes()
                 office.start()
                 until(lambda: late.waiting() == 0, office.said)
@@ -49,11 +50,11 @@ def test_a_pc_that_loses_power_asks_for_each_letter_and_sends_it_once(tmp_path: 
                 late.time_passes()
 
                 late.sign()
-                enough = late.delivered() + late.dice.randrange(DOSSIERS)
+                enough = late.delivered() + late.dice.randrange(DOSSIERS // 2)
                 office.start()
                 until(late.has_delivered_more_than(enough), office.said)
                 office.kill()
-                struck_sending += late.undelivered() > 0
+                struck["deliver"] += late.undelivered() > 0
                 late.time_passes()
                 office.start()
                 until(lambda: late.undelivered() == 0, office.said)
@@ -62,7 +63,7 @@ def test_a_pc_that_loses_power_asks_for_each_letter_and_sends_it_once(tmp_path: 
                 late.require_once_each(mailbox.ids())
         finally:
             office.end()
-    assert struck, "every sweep was over before it could be killed"
-    assert struck_sending, "every delivery was over before it could be killed"
+    assert struck["sweep"], "every sweep was over before it could be killed"
+    assert struck["deliver"], "every delivery was over before it could be killed"
     world.assert_proven()
     database.dispose()

@@ -3,9 +3,10 @@ PostgreSQL, two workers, Prefect."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
-from tests.machine.killing import DOSSIERS, ROUNDS, Late
+from tests.machine.killing import DOSSIERS, Late, rounds
 from tests.machine.prefect_api import PrefectApi
 from tests.machine.processes import until
 from tests.machine.stack import PASSWORDS, Stack
@@ -19,7 +20,7 @@ def test_many_machines_that_lose_power_ask_for_each_letter_and_send_it_once(
 ) -> None:
     late = Late(world)
     prefect = PrefectApi(f"{stack.url('prefect-api')}/api", PASSWORDS["prefect_auth"])
-    struck = struck_sending = 0
+    struck = Counter[str]()
 
     def said() -> str:
         return stack.processes["worker-1"].said() + stack.processes["worker-2"].said()
@@ -43,14 +44,14 @@ def test_many_machines_that_lose_power_ask_for_each_letter_and_send_it_once(
         until(lambda: left() == 0, said)
         return in_the_middle
 
-    for _ in range(ROUNDS):
+    for _ in rounds(struck):
         late.register()
-        enough = late.count("apologies") + late.dice.randrange(DOSSIERS)
-        struck += killed_in("sweep", late.asked_for_more_than(enough), late.waiting)
+        enough = late.count("apologies") + late.dice.randrange(DOSSIERS // 2)
+        struck["sweep"] += killed_in("sweep", late.asked_for_more_than(enough), late.waiting)
         late.sign()
-        enough = late.delivered() + late.dice.randrange(DOSSIERS)
-        struck_sending += killed_in("deliver", late.has_delivered_more_than(enough), late.undelivered)
+        enough = late.delivered() + late.dice.randrange(DOSSIERS // 2)
+        struck["deliver"] += killed_in("deliver", late.has_delivered_more_than(enough), late.undelivered)
         late.require_once_each([str(mail["Message-ID"]) for mail in stack.mails()])
-    assert struck, "every sweep was over before anybody was killed"
-    assert struck_sending, "every delivery was over before anybody was killed"
+    assert struck["sweep"], "every sweep was over before anybody was killed"
+    assert struck["deliver"], "every delivery was over before anybody was killed"
     world.assert_proven()
