@@ -21,7 +21,7 @@ from dossiers.records.repository import duties_waiting
 from tests.support.office import DESK, LONG_AGO, TestOffice
 from workflows.commands import NewApplicant, SignApology
 
-ROUNDS = int(os.environ.get("MOTCUA_KILL_ROUNDS", "2"))
+ROUNDS = int(os.environ.get("MOTCUA_KILL_ROUNDS", "1"))
 DOSSIERS = int(os.environ.get("MOTCUA_KILL_DOSSIERS", "160"))
 """``make kill-test`` asks for 50 rounds of 2,000."""
 
