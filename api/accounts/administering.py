@@ -40,6 +40,12 @@ def reset_password(connection: Connection, official: str, at: datetime) -> str:
     """A new password in place of one forgotten; every session ends. ``NotFound`` (``account_unknown``)."""
     _require_account(connection, official)
     password = drawn_password()
+    put_password(connection, official, password, at)
+    return password
+
+
+def put_password(connection: Connection, official: str, password: str, at: datetime) -> None:
+    """Put a password in place of the present one, to be changed at the next sign-in; every session ends."""
     repository.change(
         connection,
         official,
@@ -50,7 +56,6 @@ def reset_password(connection: Connection, official: str, at: datetime) -> str:
         changed_at=at,
     )
     repository.end_sessions(connection, official, at)
-    return password
 
 
 def lock_account(connection: Connection, official: str, at: datetime, *, by: str) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from api.accounts import repository
-from api.accounts.passwords import hashed, require_good
+from api.accounts.administering import put_password
+from api.accounts.passwords import require_good
 from api.accounts.service import create_account
 from api.cli.output import console, print_json, table
 from api.cli.session import AsJson, At, moment, open_office
@@ -59,16 +60,7 @@ def account_reset(
         if account is None:
             raise NotFound("Công chức này chưa có tài khoản.", code="account_unknown", where=official)
         require_good(password, account.login)
-        repository.change(
-            connection,
-            official,
-            password_hash=hashed(password),
-            must_change=True,
-            failures=0,
-            locked_until=None,
-            changed_at=instant,
-        )
-        repository.end_sessions(connection, official, instant)
+        put_password(connection, official, password, instant)
         if second_step:
             repository.remove_totp(connection, official)
     console.print(f"Đã đặt lại mật khẩu của {account.login}.", markup=False)
